@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+/// Where everything lies. In a sandbox everything lies below one directory; else `root` is empty.
+#pragma once
+
+#include <string>
+
+namespace mailstack {
+
+struct Layout {
+    std::string root;  ///< "" for the machine itself, else the sandbox directory, without a trailing slash
+
+    std::string etc() const { return root + "/etc"; }
+    std::string sendmail_cf() const { return root + "/etc/mail/sendmail.cf"; }
+    std::string default_aliases() const { return root + "/etc/mail/aliases"; }
+    std::string local_host_names() const { return root + "/etc/mail/local-host-names"; }
+    std::string home() const { return root + "/etc/mailstack"; }           ///< root, 0700
+    std::string record() const { return home() + "/record"; }              ///< the journal of what is not yet archived
+    std::string history() const { return home() + "/history"; }            ///< archived journals
+    std::string stage() const { return home() + "/stage"; }                ///< staged files of the transaction under way
+    std::string kept() const { return home() + "/kept"; }                  ///< hand edits that an undo had to move aside
+    std::string settings() const { return home() + "/mailstackd.yaml"; }   ///< the daemon's own settings
+};
+
+}  // namespace mailstack

@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+/// What an administrator can ask for, as plain values. Every verb of the bus becomes one of these and nothing else
+/// changes a file.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "model/alias.hpp"
+
+namespace mailstack {
+
+struct AddAlias {
+    AliasName name;
+    std::vector<Recipient> recipients;  ///< at least one
+};
+
+/// Sets the recipients of a name that exists or does not.
+struct SetAlias {
+    AliasName name;
+    std::vector<Recipient> recipients;  ///< at least one
+};
+
+struct RemoveAlias {
+    AliasName name;
+};
+
+/// What an import does with a name that exists with other recipients.
+enum class OnConflict { Fail, Keep, Replace };
+
+struct ImportAliases {
+    std::string text;  ///< in alias-file syntax, validated again by the engine line by line
+    OnConflict on_conflict = OnConflict::Fail;
+};
+
+/// Publishes hand edits: maps are rebuilt from the texts and the MTA reads its configuration again.
+struct Reload {};
+
+struct Restart {};
+
+using Change = std::variant<AddAlias, SetAlias, RemoveAlias, ImportAliases, Reload, Restart>;
+
+/// In a few words, for the history and the log: "AddAlias sales".
+std::string summary(const Change& change);
+
+}  // namespace mailstack
