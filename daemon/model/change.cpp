@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "model/change.hpp"
+
+#include <string>
+#include <variant>
+
+namespace mailstack {
+
+namespace {
+
+struct Summary {
+    std::string operator()(const AddAlias& change) const { return "AddAlias " + change.name.text(); }
+    std::string operator()(const SetAlias& change) const { return "SetAlias " + change.name.text(); }
+    std::string operator()(const RemoveAlias& change) const { return "RemoveAlias " + change.name.text(); }
+    std::string operator()(const ImportAliases& change) const {
+        return "ImportAliases of " + std::to_string(change.text.size()) + " octets";
+    }
+    std::string operator()(const Reload& /*unused*/) const { return "Reload"; }
+    std::string operator()(const Restart& /*unused*/) const { return "Restart"; }
+};
+
+}  // namespace
+
+std::string summary(const Change& change) {
+    return std::visit(Summary{}, change);
+}
+
+}  // namespace mailstack
