@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+/// What mailstackctl prints, made from plain values: text for people, JSON for programs. Nothing here knows
+/// the bus.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "failure.hpp"
+
+namespace mailstack::client {
+
+using Json = nlohmann::ordered_json;  ///< members in the order in which the manual lists them
+
+struct Alias {
+    std::string name;
+    std::vector<std::string> recipients;
+    std::string source;  ///< "/etc/aliases:12"
+};
+
+struct Problem {
+    std::string file;
+    std::uint32_t line = 0;
+    std::uint32_t other_line = 0;  ///< 0 where no other line belongs to it
+    std::string message;
+};
+
+struct Status {
+    std::string version;
+    std::string state;         ///< "running" or "degraded"
+    std::string state_reason;  ///< "" where there is nothing to say
+    std::uint64_t generation = 0;
+    std::uint64_t live_generation = 0;
+    std::string mta_unit;
+    std::string mta_state;  ///< "running", "stopped" or "absent"
+    std::vector<std::string> drifted;
+    std::uint64_t alias_count = 0;
+    std::vector<Problem> problems;
+    std::map<std::string, std::string> permissions;  ///< polkit action to "yes", "no" or "challenge"
+};
+
+Json to_json(const Alias& alias);
+Json to_json(const Problem& problem);
+Json to_json(const Status& status);
+/// What was written although it is not live has its generation as well.
+Json to_json(const Failure& failure);
+
+/// One line, UTF-8 as it must be: a byte sequence that is none becomes U+FFFD, never an exception.
+std::string line_of(const Json& json);
+
+/// `text` with control characters as \xHH, so that nothing that stands in a file can steer the terminal.
+std::string printable(std::string_view text);
+
+/// The report of `mailstackctl status`, several lines.
+std::string to_text(const Status& status);
+
+/// Rows in aligned columns, two blanks apart, the last one ragged; a cell of more than 40 characters widens
+/// no column.
+std::string to_table(const std::vector<std::vector<std::string>>& rows);
+
+/// "a, b, c"
+std::string joined(const std::vector<std::string>& parts);
+
+/// "1,234,567"
+std::string grouped(std::uint64_t number);
+
+/// The N of "written as generation N, but not live: ...", the message of an Error.NoMta; 0 where it holds
+/// none.
+std::uint64_t written_generation(std::string_view message);
+
+/// Whether D-Bus can carry it: UTF-8 without NUL.
+bool is_utf8(std::string_view text);
+
+}  // namespace mailstack::client

@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+/// mailstackctl: mailstackd's verbs for people and scripts. Reads the command line, runs one verb, says how
+/// it went.
+
+#include <sdbus-c++/sdbus-c++.h>
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "arguments.hpp"
+#include "failure.hpp"
+#include "output.hpp"
+#include "verbs.hpp"
+
+namespace {
+
+using namespace mailstack::client;
+
+void add_options(CLI::App& app, Options& options) {
+    app.add_flag("--json", options.json, "Print JSON: one object or array, or one object a line (monitor)");
+    app.add_option("-H,--host", options.host, "Do it on another machine, over ssh")->type_name("[USER@]HOST");
+    app.add_flag_callback(
+        "--no-ask-password", [&options] { options.ask_password = false; },
+        "Never ask for a password: be denied instead");
+    app.set_version_flag("--version", std::string("mailstackctl ") + MAILSTACK_VERSION);
+    app.footer(
+        "Examples:\n"
+        "  mailstackctl status\n"
+        "  mailstackctl alias add sales alice bob@example.com\n"
+        "  mailstackctl alias list --json\n"
+        "Each verb tells more: mailstackctl alias add --help. Exit statuses are in mailstackctl(1).");
+}
+
+/// --help of a verb names the options that belong to all of them.
+void tell_common_options(CLI::App& app) {
+    for (auto* verb : app.get_subcommands({})) {
+        verb->footer(
+            "Options of every verb: --json, -H/--host, --no-ask-password (mailstackctl --help).\n\n" +
+            verb->get_footer());
+        tell_common_options(*verb);
+    }
+}
+
+void add_verbs(CLI::App& app, Run& run) {
+    add_status_verb(app, run);
+    auto* alias = app.add_subcommand("alias", "Show and change the mail aliases");
+    alias->require_subcommand(0, 1);
+    alias->footer("Examples:\n  mailstackctl alias list\n  mailstackctl alias add --help");
+    add_alias_read_verbs(*alias, run);
+    add_alias_change_verbs(*alias, run);
+    add_alias_import_verb(*alias, run);
+    add_service_verbs(app, run);
+    add_monitor_verb(app, run);
+    tell_common_options(app);
+}
+
+ExitStatus run_verb(const Run& run, const Options& options) {
+    try {
+        return run(options);
+    } catch (const Failure& failure) {
+        print_failure(options, failure);
+        return failure.status();
+    } catch (const sdbus::Error& error) {
+        const auto failure = from_bus_error(error.getName(), error.getMessage());
+        print_failure(options, failure);
+        return failure.status();
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    std::ios::sync_with_stdio(false);
+    CLI::App app("Manage this machine's mail through mailstackd.", "mailstackctl");
+    Options options;
+    Run run;
+    app.require_subcommand(
+        0, 1);  // that there is one is checked below: CLI11 would not name the word that is none
+    app.fallthrough();
+    app.failure_message([](const CLI::App* /*app*/, const CLI::Error& error) {
+        return "mailstackctl: " + std::string(error.what()) +
+               "\n'mailstackctl --help' shows the verbs, "
+               "'mailstackctl VERB --help' what one takes.\n";
+    });
+    add_options(app, options);
+    add_verbs(app, run);
+    try {
+        refuse_bracketed({argv + 1, argv + argc});
+        app.parse(argc, argv);
+        if (!run) {
+            throw CLI::RequiredError("A verb");
+        }
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : static_cast<int>(ExitStatus::Usage);
+    }
+    return static_cast<int>(run_verb(run, options));
+}

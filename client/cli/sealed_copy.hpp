@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+/// A file as a descriptor that a daemon can trust: a memfd that nobody can change any more.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+namespace mailstack::client {
+
+/// What mailstackd takes in one import, in octets.
+inline constexpr std::size_t largest_import = 128UL << 20U;
+
+/// A sealed memfd (memfd_create(2); sealed against writing, growing, shrinking) with the bytes of `path`, "-"
+/// being standard input, its offset 0. The caller owns it. Throws Failure.
+int sealed_copy(const std::string& path);
+
+}  // namespace mailstack::client

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+/// `reload` and `restart`.
+
+#include <CLI/CLI.hpp>
+
+#include "output.hpp"
+#include "password_agent.hpp"
+#include "progress.hpp"
+#include "session.hpp"
+
+namespace mailstack::client {
+namespace {
+
+using Call = std::uint64_t (*)(Daemon&);
+
+ExitStatus serve(const Options& options, const std::string& what, Call call) {
+    const auto session = open_session(options);
+    const PasswordAgent agent(options);
+    std::uint64_t generation = 0;
+    {
+        const WaitingNote note("the " + what);
+        generation = call(*session.daemon);
+    }
+    print_live(options, what, generation);
+    return ExitStatus::Done;
+}
+
+}  // namespace
+
+void add_service_verbs(CLI::App& parent, Run& run) {
+    auto* reload = parent.add_subcommand(
+        "reload", "Make hand edits live: rebuild maps and have the MTA read its configuration");
+    reload->footer(
+        "Examples:\n"
+        "  mailstackctl reload\n"
+        "  mailstackctl reload --json");
+    reload->callback([&run] {
+        run = [](const Options& options) {
+            return serve(options, "reload", [](Daemon& daemon) { return daemon.Reload(); });
+        };
+    });
+
+    auto* restart = parent.add_subcommand(
+        "restart", "Restart the MTA and wait until it greets; reload is nearly always enough");
+    restart->footer("Examples:\n  mailstackctl restart");
+    restart->callback([&run] {
+        run = [](const Options& options) {
+            return serve(options, "restart", [](Daemon& daemon) { return daemon.Restart(); });
+        };
+    });
+}
+
+}  // namespace mailstack::client

@@ -1,0 +1,125 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "session.hpp"
+
+#include <chrono>
+#include <optional>
+#include <utility>
+
+#include "bus/sdbus_compat.hpp"
+
+namespace mailstack::client {
+namespace {
+
+// sd-bus gives up after 25 s, before most people have typed a password.
+constexpr std::chrono::minutes longest_call{5};
+constexpr const char* service = "org.mailstack1";
+constexpr const char* object = "/org/mailstack1";
+
+std::unique_ptr<sdbus::IConnection> connect(const std::string& host) {
+    try {
+        return host.empty() ? sdbus::createSystemBusConnection()
+                            : sdbus::createRemoteSystemBusConnection(host);
+    } catch (const sdbus::Error& error) {
+        const auto where = host.empty() ? std::string("the system bus") : "the system bus of '" + host + "'";
+        throw Failure(ExitStatus::Unreachable, error.getName(),
+                      "could not connect to " + where + ": " + error.getMessage(),
+                      host.empty() ? "Is it running? 'systemctl status dbus' tells."
+                                   : "Does 'ssh " + host +
+                                         " systemd-stdio-bridge' connect? It must not ask for anything.");
+    }
+}
+
+}  // namespace
+
+Daemon::Daemon(sdbus::IConnection& connection, SignalHandlers handlers)
+    : ProxyInterfaces(connection, compat::ServiceName{service}, compat::ObjectPath{object}),
+      connection_(connection),
+      handlers_(std::move(handlers)) {
+    if (handlers_.properties_changed) {
+        getProxy()
+            .uponSignal("PropertiesChanged")
+            .onInterface("org.freedesktop.DBus.Properties")
+            .call([this](const std::string& interface, const std::map<std::string, sdbus::Variant>& changed,
+                         const std::vector<std::string>& /*invalidated*/) {
+                handlers_.properties_changed(interface, changed);
+            });
+    }
+    registerProxy();
+}
+
+Daemon::~Daemon() {
+    unregisterProxy();
+}
+
+ImportCounts Daemon::import(const sdbus::UnixFd& text, const std::string& on_conflict) {
+    const std::map<std::string, sdbus::Variant> options{{"on-conflict", sdbus::Variant{on_conflict}}};
+    ImportCounts counts;
+    std::optional<sdbus::Error> failure;
+    getProxy()
+        .callMethodAsync("ImportAliases")
+        .onInterface(org::mailstack1::Aliases_proxy::INTERFACE_NAME)
+        .withArguments(text, options)
+        .uponReplyInvoke([&](compat::Failure error, std::uint64_t generation, std::uint32_t added,
+                             std::uint32_t replaced, std::uint32_t kept) {
+            if (error) {
+                failure = *error;
+            }
+            counts = {generation, added, replaced, kept};
+            connection_.leaveEventLoop();
+        });
+    connection_.enterEventLoop();
+    if (failure) {
+        throw *failure;
+    }
+    return counts;
+}
+
+void Daemon::watch() {
+    connection_.enterEventLoop();
+}
+
+void Daemon::allow_interactive_authorization() {
+    // sdbus-c++ has no such setting, but any message leads to the connection, which has one for all its later
+    // calls.
+    const auto message = getProxy().createMethodCall("org.freedesktop.DBus.Peer", "Ping");
+    sd_bus_set_allow_interactive_authorization(sd_bus_message_get_bus(compat::NativeMessage::of(message)), 1);
+}
+
+void Daemon::onApplied(const std::uint64_t& generation, const std::vector<std::string>& changes) {
+    if (handlers_.applied) {
+        handlers_.applied(generation, changes);
+    }
+}
+
+void Daemon::onRolledBack(const std::uint64_t& generation, const std::string& reason) {
+    if (handlers_.rolled_back) {
+        handlers_.rolled_back(generation, reason);
+    }
+}
+
+void Daemon::onAliasesChanged(const std::uint64_t& generation, const std::vector<std::string>& names,
+                              const bool& more) {
+    if (handlers_.aliases_changed) {
+        handlers_.aliases_changed(generation, names, more);
+    }
+}
+
+void Daemon::onImportProgress(const std::uint64_t& done, const std::uint64_t& total) {
+    if (handlers_.import_progress) {
+        handlers_.import_progress(done, total);
+    }
+}
+
+Session open_session(const Options& options, SignalHandlers handlers) {
+    auto connection = connect(options.host);
+    connection->setMethodCallTimeout(longest_call);
+    auto daemon = std::make_unique<Daemon>(*connection, std::move(handlers));
+    if (options.ask_password) {
+        daemon->allow_interactive_authorization();
+    }
+    return {std::move(connection), std::move(daemon)};
+}
+
+}  // namespace mailstack::client
