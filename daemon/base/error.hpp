@@ -12,12 +12,12 @@ namespace mailstack {
 
 /// What kind of thing went wrong: what a program can act upon.
 enum class Code {
-    InvalidArgument,      ///< a value that no type here can hold (an unknown option, a bad unit, ...)
-    InvalidAddress,       ///< a name or recipient that sendmail would not take, or that could be taken two ways
-    AliasLoop,            ///< the change would make an alias lead back to itself
-    AlreadyExists,        ///< the name exists with another value
-    NoSuchAlias,          ///< the name is not in any alias file
-    AccessDenied,         ///< polkit, or the writer's second look, said no
+    InvalidArgument,  ///< a value that no type here can hold (an unknown option, a bad unit, ...)
+    InvalidAddress,   ///< a name or recipient that sendmail would not take, or that could be taken two ways
+    AliasLoop,        ///< the change would make an alias lead back to itself
+    AlreadyExists,    ///< the name exists with another value
+    NoSuchAlias,      ///< the name is not in any alias file
+    AccessDenied,     ///< polkit, or the writer's second look, said no
     InteractionRequired,  ///< polkit would have asked a person, but the caller did not allow a dialog
     Busy,                 ///< somebody else holds a lock for longer than we wait
     LimitExceeded,        ///< too long, too many, too large
@@ -33,7 +33,8 @@ enum class Code {
     Internal,             ///< a defect of ours
 };
 
-/// An error that a person can act upon: the message says what was wrong with which value, where, and what would be right.
+/// An error that a person can act upon: the message says what was wrong with which value, where, and what
+/// would be right.
 class Error : public std::runtime_error {
   public:
     Error(Code code, const std::string& message) : std::runtime_error(message), code_(code) {}
@@ -43,7 +44,8 @@ class Error : public std::runtime_error {
     Code code_;
 };
 
-/// `value` as it may be shown in a message: within quotes, control bytes escaped as \xHH, cut after 200 octets.
+/// `value` as it may be shown in a message: within quotes, control bytes escaped as \xHH, cut after 200
+/// octets.
 std::string quoted(std::string_view value);
 
 }  // namespace mailstack

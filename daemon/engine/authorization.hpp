@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The mailstack authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-/// Which polkit actions a change requires: pure, asked twice (by the bus before the dialog, by the writer before the
-/// change, on the configuration that it will change).
+/// Which polkit actions a change requires: pure, asked twice (by the bus before the dialog, by the writer
+/// before the change, on the configuration that it will change).
 #pragma once
 
 #include "engine/configuration.hpp"
@@ -11,8 +11,9 @@
 
 namespace mailstack {
 
-/// A plain recipient for an ordinary name: ManageAliases. A system name: ManageSystemAliases. A recipient that is not plain, new or
-/// about to be replaced: ManageProgramAliases as well.
-Actions required_actions(const Configuration& configuration, const Change& change, const IsAccount& is_account);
+/// A plain recipient for an ordinary name: ManageAliases. A system name: ManageSystemAliases. A recipient
+/// that is not plain, new or about to be replaced: ManageProgramAliases as well.
+Actions required_actions(const Configuration& configuration, const Change& change,
+                         const IsAccount& is_account);
 
 }  // namespace mailstack

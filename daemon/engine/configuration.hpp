@@ -15,7 +15,7 @@ namespace mailstack {
 /// One alias file of sendmail (option AliasFile may name several) with the map made from it.
 struct AliasSource {
     std::string text_path;  ///< resolved: /etc/aliases, not the link /etc/mail/aliases
-    std::string map_path;   ///< where sendmail looks: AliasFile + ".db"
+    std::string map_path;   ///< where sendmail looks: AliasFile + ".db"; "" where no sendmail is installed
     AliasFile file;
     FileIdentity text_identity;  ///< of the bytes in `file`
     FileIdentity map_identity;   ///< as last seen
@@ -24,6 +24,8 @@ struct AliasSource {
 };
 
 struct Configuration {
+    FileIdentity cf_identity;              ///< of sendmail.cf, which names the alias files
+    std::vector<std::string> alias_paths;  ///< as option AliasFile has them: may be links
     std::vector<AliasSource> aliases;      ///< in sendmail's order of lookup; at least one
     std::vector<std::string> local_hosts;  ///< folded: class w as far as files tell, "localhost" included
 };

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The mailstack authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-/// The MTA as the engine sees it. bus/systemd_mta implements it through systemd; engine/child_mta runs a sendmail itself.
-/// Called on the writer's thread; every call may block it, none may block the loop.
+/// The MTA as the engine sees it. bus/systemd_mta implements it through systemd; engine/child_mta runs a
+/// sendmail itself. Called on the writer's thread; every call may block it, none may block the loop.
 #pragma once
 
 #include <string>
@@ -10,6 +10,9 @@
 namespace mailstack {
 
 enum class MtaState { Absent, Stopped, Running };
+
+/// What a change demands of the MTA, the least disturbance that serves.
+enum class Activation { None, Reload, Restart };
 
 class Mta {
   public:
@@ -23,11 +26,12 @@ class Mta {
     /// Name of the unit (or of the program) that is controlled, "" where there is none.
     virtual std::string unit() const = 0;
 
-    /// Make the MTA read its configuration anew, and return when it has: systemd's job is done, and the daemon that
-    /// answers is younger than the call. Throws Error{MtaFailed, NoMta, Timeout}.
+    /// Make the MTA read its configuration anew, and return when it has: systemd's job is done, and the
+    /// daemon that answers is younger than the call. Throws Error{MtaFailed, NoMta, Timeout}.
     virtual void reload() = 0;
     virtual void restart() = 0;
-    /// Throws Error{MtaFailed} unless each port that sendmail.cf names for SMTP greets with 220 within 30 seconds.
+    /// Throws Error{MtaFailed} unless each port that sendmail.cf names for SMTP greets with 220 within 30
+    /// seconds.
     virtual void prove() = 0;
 };
 

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The mailstack authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-/// The one thread that changes files: takes requests in order, one transaction after another, map-class changes that
-/// wait together in one (group commit), and posts every completion back to the loop's thread.
+/// The one thread that changes files: takes requests in order, one transaction after another, map-class
+/// changes that wait together in one (group commit), and posts every completion back to the loop's thread.
 #pragma once
 
 #include <chrono>
@@ -26,8 +26,9 @@ class Disk;
 
 /// What became of a request.
 struct Outcome {
-    std::uint64_t generation = 0;  ///< the commit that holds the change (or the present one where nothing had to change)
-    bool live = true;              ///< false: written, but no MTA runs that could use it
+    std::uint64_t generation =
+        0;             ///< the commit that holds the change (or the present one where nothing had to change)
+    bool live = true;  ///< false: written, but no MTA runs that could use it
     std::uint32_t added = 0, replaced = 0, kept = 0;  ///< of an import
 };
 using Result = std::variant<Outcome, Error>;
@@ -36,15 +37,17 @@ struct Request {
     Change change;
     Actions granted;        ///< what polkit said yes to; the writer computes the required ones again
     std::uint32_t uid = 0;  ///< of the caller, for the history
-    std::function<void(Result)> done;                               ///< called once, on the loop's thread
-    std::function<void(std::uint64_t, std::uint64_t)> progress{};   ///< optional: done, total; on the loop's thread
+    std::function<void(Result)> done;  ///< called once, on the loop's thread
+    std::function<void(std::uint64_t, std::uint64_t)>
+        progress{};  ///< optional: done, total; on the loop's thread
 };
 
 /// Told on the loop's thread, after the snapshot that tells the same was published.
 struct WriterEvents {
     std::function<void(std::uint64_t generation, const std::vector<std::string>& summaries)> applied;
     std::function<void(std::uint64_t generation, const std::string& reason)> rolled_back;
-    std::function<void(const std::vector<std::string>& names)> aliases_changed;  ///< all names; the bus cuts them
+    std::function<void(const std::vector<std::string>& names)>
+        aliases_changed;  ///< all names; the bus cuts them
     std::function<void()> snapshot_changed;
 };
 
@@ -53,11 +56,13 @@ class Writer {
     /// Runs its argument on the loop's thread, soon. Safe from any thread.
     using Post = std::function<void(std::function<void()>)>;
 
-    /// Recovers what a crash left, loads the configuration, then starts the thread. Throws where nothing can be loaded.
+    /// Recovers what a crash left, loads the configuration, then starts the thread. Throws where nothing can
+    /// be loaded.
     Writer(Layout layout, Disk& disk, Mta& mta, IsAccount is_account, Post post, WriterEvents events);
     Writer(const Writer&) = delete;
     Writer& operator=(const Writer&) = delete;
-    ~Writer();  ///< finishes the transaction under way, answers what waits with Busy, archives the journal, joins
+    ~Writer();  ///< finishes the transaction under way, answers what waits with Busy, archives the journal,
+                ///< joins
 
     void submit(Request request);
     /// Re-reads what was edited by hand if anything was, publishes, then runs `done` on the loop's thread.
@@ -67,7 +72,8 @@ class Writer {
 
     std::shared_ptr<const Snapshot> snapshot() const;
     bool idle() const;
-    /// How long the thread has been at one step without a sign of life; zero while it waits for work. For the watchdog.
+    /// How long the thread has been at one step without a sign of life; zero while it waits for work. For the
+    /// watchdog.
     std::chrono::seconds stuck_for() const;
 
   private:
@@ -75,7 +81,8 @@ class Writer {
     std::unique_ptr<State> state_;
 };
 
-/// `mailstackd --recover`: undoes on disk what a crash left half done. Touches files only, needs no MTA. True: something was undone.
+/// `mailstackd --recover`: undoes on disk what a crash left half done. Touches files only, needs no MTA.
+/// True: something was undone.
 bool recover(const Layout& layout, Disk& disk);
 
 }  // namespace mailstack

@@ -1,0 +1,15 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+/// SHA-256, to tell whether bytes on disk are those that were written (OpenSSL).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace mailstack {
+
+/// 64 hexadecimal digits.
+std::string sha256(std::string_view bytes);
+
+}  // namespace mailstack

@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+/// A change applied to a configuration: pure, no disk, no bus, no clock.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/configuration.hpp"
+#include "engine/mta.hpp"
+#include "model/change.hpp"
+
+namespace mailstack {
+
+struct Applied {
+    Configuration configuration;
+    std::vector<std::string> changed;  ///< keys of the aliases that are not as they were
+    std::uint32_t added = 0, replaced = 0, kept = 0;
+};
+
+/// Throws AlreadyExists, NoSuchAlias, AliasLoop, InvalidAddress, LimitExceeded. AddAlias of what exists just
+/// so changes nothing. Reload and Restart change no configuration.
+Applied apply(const Configuration& configuration, const Change& change);
+
+/// What the change demands of the MTA.
+Activation activation_of(const Change& change);
+
+/// The source that defines the key, in sendmail's order of lookup; nullptr where none does.
+const AliasSource* defining_source(const Configuration& configuration, std::string_view key);
+
+}  // namespace mailstack

@@ -1,0 +1,92 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "engine/authorization.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "engine/apply.hpp"
+#include "engine/import.hpp"
+
+namespace mailstack {
+
+namespace {
+
+bool all_plain(const std::vector<Recipient>& recipients) {
+    return std::all_of(recipients.begin(), recipients.end(),
+                       [](const Recipient& recipient) { return recipient.plain(); });
+}
+
+/// Whether what the file says now is plain: a value that our own types refuse is not.
+bool plain_at_present(const Configuration& configuration, const std::string& key) {
+    const AliasSource* source = defining_source(configuration, key);
+    if (source == nullptr) {
+        return true;
+    }
+    try {
+        for (const std::string& text : source->file.find(key)->recipients) {
+            if (!Recipient(text).plain()) {
+                return false;
+            }
+        }
+        return true;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+Actions for_alias(bool system, bool plain) {
+    const Actions name = just(system ? Action::ManageSystemAliases : Action::ManageAliases);
+    return plain ? name : name | just(Action::ManageProgramAliases);
+}
+
+Actions for_import(const Configuration& configuration, const ImportAliases& import,
+                   const IsAccount& is_account) {
+    // Asking the name service for each of very many names takes minutes: whoever brings that many is an
+    // administrator.
+    constexpr std::size_t most_names_looked_up = 10'000;
+    const AliasFile file = parse_import(import);
+    Actions required = just(Action::ManageAliases);
+    bool system = file.count() > most_names_looked_up;
+    bool plain = true;
+    const bool replaces = import.on_conflict == OnConflict::Replace;
+    for (const AliasEntry& entry : file.list("", "", file.count())) {
+        system = system || is_system_name(AliasName(entry.name), is_account);
+        plain = plain && std::all_of(entry.recipients.begin(), entry.recipients.end(),
+                                     [](const std::string& text) { return Recipient(text).plain(); });
+        plain = plain && (!replaces || plain_at_present(configuration, entry.key));
+    }
+    return required | for_alias(system, plain);
+}
+
+struct Requirement {
+    const Configuration& configuration;
+    const IsAccount& is_account;
+
+    Actions operator()(const AddAlias& add) const {
+        return for_alias(is_system_name(add.name, is_account), all_plain(add.recipients));
+    }
+    Actions operator()(const SetAlias& set) const {
+        return for_alias(is_system_name(set.name, is_account),
+                         all_plain(set.recipients) && plain_at_present(configuration, set.name.key()));
+    }
+    Actions operator()(const RemoveAlias& removal) const {
+        return for_alias(is_system_name(removal.name, is_account),
+                         plain_at_present(configuration, removal.name.key()));
+    }
+    Actions operator()(const ImportAliases& import) const {
+        return for_import(configuration, import, is_account);
+    }
+    Actions operator()(const Reload& /*reload*/) const { return just(Action::Reload); }
+    Actions operator()(const Restart& /*restart*/) const { return just(Action::Restart); }
+};
+
+}  // namespace
+
+Actions required_actions(const Configuration& configuration, const Change& change,
+                         const IsAccount& is_account) {
+    return std::visit(Requirement{.configuration = configuration, .is_account = is_account}, change);
+}
+
+}  // namespace mailstack

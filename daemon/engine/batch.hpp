@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+/// Requests that go into one transaction: those that are invalid fail alone, the others are committed
+/// together.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/transaction.hpp"
+#include "engine/writer.hpp"
+
+namespace mailstack {
+
+struct BatchResult {
+    std::vector<Result> answers;             ///< one for each request
+    std::vector<std::string> summaries;      ///< of what was committed
+    std::vector<std::string> changed;        ///< keys of the aliases that changed
+    std::optional<std::string> rolled_back;  ///< why
+};
+
+/// Locks, loads, applies, carries out. `now` becomes the new state; it is published by the caller. Never
+/// throws for a request's sake.
+BatchResult run_batch(const Workshop& workshop, const IsAccount& is_account, Snapshot& now,
+                      const std::vector<Request>& requests);
+
+/// Undoes what a crash left half done; `activation`: what the running MTA then needs.
+struct Recovered {
+    Activation activation = Activation::None;
+    std::string note;
+};
+Recovered recover_files(const Layout& layout, Disk& disk, Journal& journal);
+
+}  // namespace mailstack

@@ -1,0 +1,116 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "engine/child_mta.hpp"
+
+#include <csignal>
+#include <fstream>
+#include <sstream>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "engine/greeting.hpp"
+#include "engine/pid_file.hpp"
+
+namespace mailstack {
+namespace {
+
+using std::chrono::seconds;
+using std::chrono::steady_clock;
+
+std::string contents(const std::string& path) {
+    std::ostringstream text;
+    text << std::ifstream(path, std::ios::binary).rdbuf();
+    return text.str();
+}
+
+}  // namespace
+
+ChildMta::ChildMta(Layout layout, std::string program)
+    : layout_(std::move(layout)), program_(std::move(program)) {
+    if (::access(program_.c_str(), X_OK) == 0 && ::access(layout_.sendmail_cf().c_str(), R_OK) == 0) {
+        end_left_behind();
+        start();
+    }
+}
+
+std::string ChildMta::configuration() const {
+    return contents(layout_.sendmail_cf());
+}
+
+std::string ChildMta::pid_file() const {
+    const auto named = cf_option(configuration(), "PidFile");
+    return named.empty() ? "" : named.back();
+}
+
+/// A daemon that a killed mailstackd left holds our ports. Only one whose command line names this sandbox is
+/// ended.
+void ChildMta::end_left_behind() const {
+    const pid_t pid = pid_in_file(pid_file());
+    if (pid == 0 || contents("/proc/" + std::to_string(pid) + "/cmdline").find(layout_.sendmail_cf()) ==
+                        std::string::npos) {
+        return;
+    }
+    log::notice("ending the sendmail that an earlier run left behind, process " + std::to_string(pid));
+    ::kill(pid, SIGKILL);
+    const auto deadline = steady_clock::now() + seconds(5);
+    while (::kill(pid, 0) == 0 && steady_clock::now() < deadline) {
+        ::usleep(2000);
+    }
+}
+
+void ChildMta::start() {
+    const std::string before = pid_file_stamp(pid_file());
+    {
+        const std::scoped_lock lock(guard_);
+        child_.emplace(Command{{program_, "-C", layout_.sendmail_cf(), "-bD", "-q1m"}});
+    }
+    await_new_pid_file(pid_file(), before, steady_clock::now() + seconds(30));
+    prove();
+}
+
+MtaState ChildMta::state() const {
+    const std::scoped_lock lock(guard_);
+    if (!child_) {
+        return MtaState::Absent;
+    }
+    return child_->running() ? MtaState::Running : MtaState::Stopped;
+}
+
+std::string ChildMta::unit() const {
+    const std::scoped_lock lock(guard_);
+    return child_ ? program_ : "";
+}
+
+void ChildMta::reload() {
+    if (state() != MtaState::Running) {
+        throw Error(Code::NoMta, "the sandbox's sendmail does not run");
+    }
+    const std::string before = pid_file_stamp(pid_file());
+    {
+        const std::scoped_lock lock(guard_);
+        child_->signal(SIGHUP);
+    }
+    await_new_pid_file(pid_file(), before, steady_clock::now() + seconds(30));
+}
+
+void ChildMta::restart() {
+    if (unit().empty()) {
+        throw Error(Code::NoMta, "the sandbox has no sendmail: " + program_ + " or " + layout_.sendmail_cf() +
+                                     " is absent");
+    }
+    {
+        const std::scoped_lock lock(guard_);
+        child_->signal(SIGTERM);
+        child_->wait(seconds(5));
+        child_.reset();
+    }
+    start();
+}
+
+void ChildMta::prove() {
+    prove_greeting(daemon_ports(configuration()), steady_clock::now() + seconds(30));
+}
+
+}  // namespace mailstack

@@ -1,0 +1,112 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "engine/render.hpp"
+
+#include <algorithm>
+
+namespace mailstack {
+
+namespace {
+
+/// A middle change as the shortest stretch that differs.
+void set_reverse_edit(TextEdit& edit, const std::string& old_text) {
+    const std::size_t shorter = std::min(old_text.size(), edit.bytes.size());
+    const auto head = std::mismatch(old_text.begin(), old_text.begin() + static_cast<std::ptrdiff_t>(shorter),
+                                    edit.bytes.begin());
+    const auto prefix = static_cast<std::size_t>(head.first - old_text.begin());
+    std::size_t suffix = 0;
+    while (suffix < shorter - prefix &&
+           old_text[old_text.size() - 1 - suffix] == edit.bytes[edit.bytes.size() - 1 - suffix]) {
+        ++suffix;
+    }
+    edit.offset = prefix;
+    edit.inserted = edit.bytes.size() - suffix - prefix;
+    edit.removed = old_text.substr(prefix, old_text.size() - suffix - prefix);
+}
+
+std::vector<TextEdit> text_edits(const AliasSource& before, const AliasSource& after) {
+    TextEdit edit{.path = after.text_path, .before = before.text_identity, .bytes = {}, .removed = {}};
+    if (const auto appended = after.file.appended_since(before.file);
+        appended && before.text_identity.exists()) {
+        if (appended->empty()) {
+            return {};
+        }
+        edit.appends = true;
+        edit.bytes = *appended;
+        edit.offset = before.file.size();
+        edit.inserted = appended->size();
+        return {edit};
+    }
+    edit.bytes = after.file.print();
+    const std::string old_text = before.file.print();
+    if (edit.bytes == old_text) {
+        return {};
+    }
+    set_reverse_edit(edit, old_text);
+    return {edit};
+}
+
+std::optional<std::string> value_of(const AliasFile& file, const std::string& key) {
+    const auto entry = file.find(key);
+    return entry ? std::optional(entry->value) : std::nullopt;
+}
+
+/// In place a key costs what five cost in a rebuild; few of many go in place, most of few do not.
+bool cheaper_to_rebuild(std::size_t edits, std::size_t all) {
+    return edits > 100 && edits * 5 > all;
+}
+
+std::vector<MapUpdate> map_updates(const AliasSource& before, const AliasSource& after,
+                                   const std::vector<std::string>& changed, bool publish) {
+    MapUpdate update{.path = after.map_path,
+                     .text_path = after.text_path,
+                     .exists = before.map_identity.exists(),
+                     .edits = {},
+                     .old_keys = {},
+                     .file = after.file};
+    if (update.path.empty()) {
+        return {};
+    }
+    const bool foreign = !before.map_is_ours && !before.drifted;
+    if (publish) {
+        update.rebuild = before.drifted || foreign;
+        return update.rebuild ? std::vector{update} : std::vector<MapUpdate>{};
+    }
+    const bool bulk = cheaper_to_rebuild(changed.size(), after.file.count());
+    for (const std::string& key : changed) {
+        std::optional<std::string> old_value = value_of(before.file, key);
+        std::optional<std::string> new_value = value_of(after.file, key);
+        // What a drifted text says is not what its map holds.
+        if (old_value == new_value && !before.drifted) {
+            continue;
+        }
+        update.edits.push_back({.key = key, .value = std::move(new_value)});
+        update.old_keys.push_back({.key = key, .value = std::move(old_value)});
+    }
+    if (update.edits.empty()) {
+        return {};
+    }
+    update.rebuild = !update.exists || foreign || (bulk && !before.drifted);
+    update.text_drifted = before.drifted;
+    return {update};
+}
+
+template <typename Item>
+void add_all(std::vector<Item>& to, std::vector<Item> from) {
+    std::move(from.begin(), from.end(), std::back_inserter(to));
+}
+
+}  // namespace
+
+Plan render(const Configuration& before, const Configuration& after, const std::vector<std::string>& changed,
+            bool publish) {
+    Plan plan;
+    for (std::size_t i = 0; i < after.aliases.size(); ++i) {
+        add_all(plan.texts, text_edits(before.aliases[i], after.aliases[i]));
+        add_all(plan.maps, map_updates(before.aliases[i], after.aliases[i], changed, publish));
+    }
+    return plan;
+}
+
+}  // namespace mailstack

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+/// What has to be written to get from one configuration to another: pure bytes, nothing done yet.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/configuration.hpp"
+#include "engine/mta.hpp"
+#include "formats/map.hpp"
+
+namespace mailstack {
+
+/// One text: `bytes` at the end of it, or instead of it.
+struct TextEdit {
+    std::string path;
+    FileIdentity before;  ///< !exists(): the file is new
+    bool appends = false;
+    std::string bytes;
+    // The reverse edit: `inserted` octets at `offset` give way to `removed`.
+    std::uint64_t offset = 0;
+    std::uint64_t inserted = 0;
+    std::string removed;
+};
+
+/// One map: some keys, or all of it.
+struct MapUpdate {
+    std::string path;
+    std::string text_path;
+    bool exists = false;
+    bool rebuild = false;
+    bool text_drifted = false;
+    std::vector<MapEdit> edits;     ///< new values
+    std::vector<MapEdit> old_keys;  ///< what the text said of the same keys before
+    AliasFile file;                 ///< what a rebuild is made from
+};
+
+struct Plan {
+    std::vector<TextEdit> texts;
+    std::vector<MapUpdate> maps;
+    bool empty() const noexcept { return texts.empty() && maps.empty(); }
+};
+
+/// `changed`: the keys that differ. With `publish` (Reload) each map that does not hold what its text says is
+/// rebuilt.
+Plan render(const Configuration& before, const Configuration& after, const std::vector<std::string>& changed,
+            bool publish);
+
+}  // namespace mailstack

@@ -1,0 +1,259 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "engine/transaction.hpp"
+
+#include <chrono>
+
+#include "base/digest.hpp"
+#include "base/error.hpp"
+#include "engine/loader.hpp"
+#include "engine/undo.hpp"
+
+namespace mailstack {
+
+namespace {
+
+std::string stage_directory(const Layout& layout, std::uint64_t generation) {
+    return layout.stage() + '/' + std::to_string(generation);
+}
+
+/// Puts new texts and copies of old maps into the stage, durably. Nothing is staged for what is changed in
+/// place.
+class Stage {
+  public:
+    Stage(const Workshop& workshop, std::uint64_t generation)
+        : workshop_(workshop), directory_(stage_directory(workshop.layout, generation)) {}
+
+    std::string put(std::string_view bytes, const NewFile& attributes) {
+        Disk& disk = workshop_.disk;
+        if (count_ == 0) {
+            disk.make_directory(workshop_.layout.stage());
+            disk.make_directory(directory_);
+        }
+        const std::string path = directory_ + '/' + std::to_string(count_++);
+        disk.create(path, bytes, attributes);
+        disk.sync(path);
+        return path;
+    }
+
+    void make_durable() {
+        if (count_ > 0) {
+            workshop_.disk.sync_directory(directory_);
+            workshop_.disk.sync_directory(workshop_.layout.stage());
+            workshop_.disk.sync_directory(workshop_.layout.home());
+        }
+    }
+
+  private:
+    const Workshop& workshop_;
+    std::string directory_;
+    int count_ = 0;
+};
+
+TextRecord staged_text(const Workshop& workshop, Stage& stage, const TextEdit& edit) {
+    TextRecord record{.path = edit.path,
+                      .staged = {},
+                      .before = edit.before,
+                      .staged_after = {},
+                      .offset = edit.offset,
+                      .inserted = edit.inserted,
+                      .inserted_sha256 = sha256(
+                          std::string_view(edit.bytes).substr(edit.appends ? 0 : edit.offset, edit.inserted)),
+                      .removed = edit.removed};
+    if (edit.appends) {
+        return record;
+    }
+    const bool exists = edit.before.exists();
+    record.kind = exists ? TextRecord::Kind::Replace : TextRecord::Kind::Create;
+    record.staged = exists ? stage.put(edit.bytes, {.like = edit.path, .mode = {}})
+                           : stage.put(edit.bytes, {.like = {}, .mode = 0644});
+    record.staged_after = workshop.disk.identity(record.staged);
+    return record;
+}
+
+/// A drifted text does not say what its map holds: the map itself is asked.
+std::vector<MapEdit> present_keys(Disk& disk, const MapUpdate& update) {
+    if (!update.text_drifted) {
+        return update.old_keys;
+    }
+    std::vector<MapEdit> present;
+    disk.look_at(update.path, [&](const std::string& file) {
+        for (const MapEdit& edit : update.edits) {
+            present.push_back({.key = edit.key, .value = map_lookup(file, edit.key)});
+        }
+    });
+    return present;
+}
+
+MapRecord staged_map(const Workshop& workshop, Stage& stage, const MapUpdate& update) {
+    MapRecord record{.path = update.path,
+                     .text_path = update.text_path,
+                     .old_copy = {},
+                     .text_drifted = update.text_drifted,
+                     .old_keys = {}};
+    if (!update.rebuild) {
+        record.old_keys = present_keys(workshop.disk, update);
+    } else if (update.exists) {
+        record.kind = MapRecord::Kind::Rebuild;
+        record.old_copy = stage.put(workshop.disk.read(update.path).bytes, {.like = {}, .mode = 0600});
+    } else {
+        record.kind = MapRecord::Kind::Create;
+    }
+    return record;
+}
+
+Record staged(const Workshop& workshop, const Plan& plan, const std::vector<CallerRecord>& callers,
+              Activation activation) {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    Record record{.generation = workshop.journal.newest().generation + 1,
+                  .time = std::chrono::duration_cast<std::chrono::seconds>(now).count(),
+                  .activation = activation,
+                  .callers = callers,
+                  .texts = {},
+                  .maps = {}};
+    Stage stage(workshop, record.generation);
+    for (const TextEdit& edit : plan.texts) {
+        record.texts.push_back(staged_text(workshop, stage, edit));
+    }
+    for (const MapUpdate& update : plan.maps) {
+        record.maps.push_back(staged_map(workshop, stage, update));
+    }
+    stage.make_durable();
+    return record;
+}
+
+[[noreturn]] void edited_meanwhile(const std::string& path) {
+    throw Error(Code::Busy, path + " was changed by another program at the same moment");
+}
+
+/// What the file holds now is what was read and what we added, and nothing else.
+void append_text(Disk& disk, const TextEdit& edit) {
+    disk.append(edit.path, edit.bytes);
+    disk.sync(edit.path);
+    const FileIdentity now = disk.identity(edit.path);
+    if (!now.same_file(edit.before) || now.size != edit.before.size + edit.bytes.size()) {
+        edited_meanwhile(edit.path);
+    }
+}
+
+void swap_text(Disk& disk, const TextEdit& edit, const TextRecord& record) {
+    if (record.kind == TextRecord::Kind::Append) {
+        append_text(disk, edit);
+        return;
+    }
+    if (record.kind == TextRecord::Kind::Create) {
+        disk.move(record.staged, edit.path);
+    } else {
+        disk.exchange(record.staged, edit.path);
+        if (disk.identity(record.staged) != edit.before) {
+            edited_meanwhile(edit.path);
+        }
+    }
+    disk.sync_directory(directory_of(edit.path));
+    disk.sync_directory(directory_of(record.staged));
+}
+
+/// A new map belongs to whoever owns its directory: on Debian smmta, whose maps sendmail trusts.
+void create_map(Disk& disk, const std::string& path, const std::string& bytes) {
+    disk.create(path, bytes, {.like = directory_of(path), .mode = 0640});
+    disk.sync(path);
+    disk.sync_directory(directory_of(path));
+}
+
+void update_map(Disk& disk, const MapUpdate& update) {
+    if (!update.rebuild) {
+        disk.edit_in_place(update.path, [&](const std::string& file) { edit_map(file, update.edits); });
+        return;
+    }
+    const std::string bytes = build_alias_map([&](const auto& visit) { update.file.each(visit); });
+    if (!update.exists) {
+        create_map(disk, update.path, bytes);
+        return;
+    }
+    disk.overwrite(update.path, bytes);
+    disk.sync(update.path);
+}
+
+/// Takes up what the files are now, for the next comparison.
+void note_identities(Disk& disk, const Plan& plan, Configuration& after) {
+    for (AliasSource& source : after.aliases) {
+        source.text_identity = disk.identity(source.text_path);
+        for (const MapUpdate& update : plan.maps) {
+            if (update.path == source.map_path) {
+                source.map_identity = disk.identity(source.map_path);
+                source.map_is_ours = true;
+                source.drifted = source.drifted && !update.rebuild;
+            }
+        }
+    }
+}
+
+/// The stage holds nothing that is needed once the journal has its mark; what cannot be removed goes at the
+/// next start.
+void clear_stage(const Workshop& workshop, const Record& record) {
+    try {
+        remove_stage(workshop.layout, workshop.disk, record.generation);
+    } catch (const Error&) {
+        return;
+    }
+}
+
+}  // namespace
+
+void activate(Mta& mta, Activation activation) {
+    // An MTA that does not run reads the files when it starts: there is nothing to reload, and the reply
+    // tells so.
+    const bool nothing_to_do = activation == Activation::None ||
+                               (activation == Activation::Reload && mta.state() != MtaState::Running);
+    if (nothing_to_do) {
+        return;
+    }
+    if (activation == Activation::Reload) {
+        mta.reload();
+    } else {
+        mta.restart();
+    }
+    mta.prove();
+}
+
+void activate_again(Mta& mta) {
+    try {
+        activate(mta, Activation::Reload);
+    } catch (const Error&) {
+        activate(mta,
+                 Activation::Restart);  // what a reload cannot bring back, a restart may; its failure is told
+    }
+}
+
+void carry_out(const Workshop& workshop, const Plan& plan, const std::vector<CallerRecord>& callers,
+               Activation activation, Configuration& after) {
+    Record record;
+    try {
+        record = staged(workshop, plan, callers, activation);
+        workshop.journal.begin(record);
+    } catch (const Error&) {
+        remove_stage(workshop.layout, workshop.disk, workshop.journal.newest().generation + 1);
+        throw;
+    }
+    bool activated = false;
+    try {
+        for (std::size_t i = 0; i < plan.texts.size(); ++i) {
+            swap_text(workshop.disk, plan.texts[i], record.texts[i]);
+        }
+        for (const MapUpdate& update : plan.maps) {
+            workshop.beat();
+            update_map(workshop.disk, update);
+        }
+        workshop.beat();
+        activated = activation != Activation::None;
+        activate(workshop.mta, activation);
+        note_identities(workshop.disk, plan, after);
+        workshop.journal.commit({.generation = record.generation, .files = written_files(after)});
+    } catch (const Error& cause) {
+        throw undo_live(workshop, record, cause, activated);
+    }
+    clear_stage(workshop, record);
+}
+
+}  // namespace mailstack

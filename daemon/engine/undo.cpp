@@ -1,0 +1,198 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "engine/undo.hpp"
+
+#include "base/digest.hpp"
+#include "base/error.hpp"
+
+namespace mailstack {
+
+namespace {
+
+class Undo {
+  public:
+    Undo(const Layout& layout, Disk& disk, const Record& record)
+        : layout_(layout), disk_(disk), record_(record) {}
+
+    std::vector<std::string> run() {
+        for (const TextRecord& text : record_.texts) {
+            undo_text(text);
+        }
+        for (const MapRecord& map : record_.maps) {
+            undo_map(map);
+        }
+        return notes_;
+    }
+
+  private:
+    void undo_text(const TextRecord& text) {
+        switch (text.kind) {
+            case TextRecord::Kind::Append:
+                return undo_append(text);
+            case TextRecord::Kind::Replace:
+                return undo_replace(text);
+            case TextRecord::Kind::Create:
+                return undo_create(text);
+        }
+    }
+
+    void undo_append(const TextRecord& text) {
+        const FileIdentity now = disk_.identity(text.path);
+        // Another file of that name is an editor's save, whole and newer: it stays, and Drifted will tell it.
+        if (!now.same_file(text.before) || now.size <= text.offset) {
+            return;
+        }
+        // Somebody wrote into the same file meanwhile: cutting it could cut their line in two. It stays and
+        // is told.
+        if (!holds_our_append(text, now)) {
+            notes_.push_back(
+                text.path + " was edited by hand during a transaction that was undone; it was left as it is");
+            return;
+        }
+        disk_.cut_back(text.path, text.before);
+        disk_.sync(text.path);
+    }
+
+    /// A shorter tail is an append that a crash tore.
+    bool holds_our_append(const TextRecord& text, const FileIdentity& now) {
+        const std::uint64_t end = text.offset + text.inserted;
+        return now.size < end ||
+               (now.size == end &&
+                sha256(disk_.read(text.path).bytes.substr(text.offset)) == text.inserted_sha256);
+    }
+
+    void undo_replace(const TextRecord& text) {
+        const FileIdentity live = disk_.identity(text.path);
+        const FileIdentity staged = disk_.identity(text.staged);
+        if (!live.same_file(text.staged_after) || !staged.exists()) {
+            return;
+        }
+        disk_.exchange(text.staged, text.path);
+        disk_.sync_directory(directory_of(text.path));
+        disk_.sync_directory(directory_of(text.staged));
+        if (live != text.staged_after) {
+            keep_copy(text.staged);
+        }
+    }
+
+    void undo_create(const TextRecord& text) {
+        const FileIdentity live = disk_.identity(text.path);
+        if (!live.same_file(text.staged_after)) {
+            return;
+        }
+        if (live != text.staged_after) {
+            keep_copy(text.path);
+        }
+        disk_.remove(text.path);
+        disk_.sync_directory(directory_of(text.path));
+    }
+
+    void undo_map(const MapRecord& map) {
+        if (map.kind == MapRecord::Kind::Create) {
+            if (disk_.identity(map.path).exists()) {
+                disk_.remove(map.path);
+                disk_.sync_directory(directory_of(map.path));
+            }
+            return;
+        }
+        if (!disk_.identity(map.path).exists()) {
+            return;
+        }
+        if (map.kind == MapRecord::Kind::Rebuild) {
+            overwrite(map.path, disk_.read(map.old_copy).bytes);
+        } else if (map.text_drifted && is_sound(map.path)) {
+            disk_.edit_in_place(map.path, [&](const std::string& file) { edit_map(file, map.old_keys); });
+        } else {
+            const AliasFile file = AliasFile::parse(disk_.read(map.text_path).bytes);
+            overwrite(map.path, build_alias_map([&](const auto& visit) { file.each(visit); }));
+        }
+    }
+
+    void overwrite(const std::string& path, const std::string& bytes) {
+        disk_.overwrite(path, bytes);
+        disk_.sync(path);
+    }
+
+    bool is_sound(const std::string& path) {
+        bool sound = false;
+        disk_.look_at(path, [&](const std::string& file) { sound = map_is_sound(file); });
+        return sound;
+    }
+
+    void keep_copy(const std::string& path) {
+        disk_.make_directory(layout_.kept());
+        const std::string copy = layout_.kept() + '/' + std::to_string(record_.time) + '-' +
+                                 std::to_string(record_.generation) + '-' + file_name_of(path);
+        if (!disk_.identity(copy).exists()) {
+            disk_.create(copy, disk_.read(path).bytes, {.like = {}, .mode = 0600});
+            disk_.sync(copy);
+            disk_.sync_directory(layout_.kept());
+            disk_.sync_directory(layout_.home());
+        }
+        notes_.push_back("a hand edit of " + path +
+                         " made during a transaction that was undone was kept as " + copy);
+    }
+
+    const Layout& layout_;
+    Disk& disk_;
+    const Record& record_;
+    std::vector<std::string> notes_;
+};
+
+}  // namespace
+
+void remove_stage(const Layout& layout, Disk& disk, std::uint64_t generation) {
+    for (const std::string& name : disk.names(layout.stage())) {
+        if (generation != 0 && name != std::to_string(generation)) {
+            continue;
+        }
+        const std::string directory = layout.stage() + '/' + name;
+        for (const std::string& file : disk.names(directory)) {
+            disk.remove(directory + '/' + file);
+        }
+        disk.remove(directory);
+    }
+}
+
+namespace {
+
+/// The maps were written once more: tells the next start that it was us. Without the mark they would be
+/// rebuilt.
+void note_maps(Disk& disk, Journal& journal, const Record& record) {
+    Commit mark = journal.newest();
+    for (const MapRecord& map : record.maps) {
+        const auto written = mark.files.find(map.path);
+        if (written != mark.files.end() && written->second.identity.exists()) {
+            written->second.identity = disk.identity(map.path);
+        }
+    }
+    journal.commit(mark);
+}
+
+}  // namespace
+
+std::vector<std::string> undo_files(const Layout& layout, Disk& disk, Journal& journal,
+                                    const Record& record) {
+    std::vector<std::string> notes = Undo(layout, disk, record).run();
+    journal.cancel();
+    remove_stage(layout, disk, record.generation);
+    note_maps(disk, journal, record);
+    return notes;
+}
+
+RolledBack undo_live(const Workshop& workshop, const Record& record, const Error& cause, bool activated) {
+    RolledBack rolled_back{.cause = cause, .files_whole = false, .undo_failure = {}, .notes = {}};
+    try {
+        rolled_back.notes = undo_files(workshop.layout, workshop.disk, workshop.journal, record);
+        rolled_back.files_whole = true;
+        if (activated) {
+            activate_again(workshop.mta);
+        }
+    } catch (const Error& failure) {
+        rolled_back.undo_failure = failure.what();
+    }
+    return rolled_back;
+}
+
+}  // namespace mailstack

@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+/// Undo: the one answer to failure and to crash, until a transaction is committed.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/transaction.hpp"
+
+namespace mailstack {
+
+/// Puts the files back as the record says they were; safe to run again after a crash of its own. Durable on
+/// return, the journal cut back. Returns notes for the administrator: hand edits that were kept aside
+/// (Layout::kept) or left in place. Throws Error where the disk fails: then the state is Degraded.
+std::vector<std::string> undo_files(const Layout& layout, Disk& disk, Journal& journal, const Record& record);
+
+/// Undoes within the running daemon: files, then the MTA if it had been `activated`.
+RolledBack undo_live(const Workshop& workshop, const Record& record, const Error& cause, bool activated);
+
+/// Removes the stage of one generation; of all with 0.
+void remove_stage(const Layout& layout, Disk& disk, std::uint64_t generation);
+
+}  // namespace mailstack

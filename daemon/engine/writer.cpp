@@ -1,0 +1,282 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "engine/writer.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+#include "engine/apply.hpp"
+#include "engine/authorization.hpp"
+#include "engine/batch.hpp"
+#include "engine/loader.hpp"
+#include "engine/undo.hpp"
+
+namespace mailstack {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// A request, or a look at the disk that somebody waits for.
+struct Work {
+    std::optional<Request> request;
+    std::function<void()> refreshed;
+};
+
+bool goes_alone(const Work& work) {
+    return !work.request || activation_of(work.request->change) != Activation::None ||
+           std::holds_alternative<ImportAliases>(work.request->change);
+}
+
+}  // namespace
+
+struct Writer::State {
+    State(Layout where, Disk& its_disk, Mta& its_mta, IsAccount accounts, Post to_loop, WriterEvents tell)
+        : layout(std::move(where)),
+          disk(its_disk),
+          mta(its_mta),
+          is_account(std::move(accounts)),
+          post(std::move(to_loop)),
+          events(std::move(tell)) {}
+
+    // ---- shared with the loop, under the mutex
+    mutable std::mutex mutex;
+    std::condition_variable wake;
+    std::deque<Work> queue;
+    bool stopping = false;
+    bool busy = false;
+    Clock::time_point last_sign = Clock::now();
+    std::shared_ptr<const Snapshot> published;
+
+    // ---- the writer's own
+    Layout layout;
+    Disk& disk;
+    Mta& mta;
+    IsAccount is_account;
+    Post post;
+    WriterEvents events;
+    std::unique_ptr<FileLock> only_daemon;
+    std::unique_ptr<Journal> journal;
+    Snapshot now;
+    std::thread thread;
+
+    void start();
+    void run();
+    void work_on(std::vector<Work> batch);
+    void look_again();
+    void change(std::vector<Request> requests);
+    void publish();
+    void beat();
+    std::vector<Work> next_batch();
+    void answer_rest();
+};
+
+Writer::Writer(Layout layout, Disk& disk, Mta& mta, IsAccount is_account, Post post, WriterEvents events)
+    : state_(std::make_unique<State>(std::move(layout), disk, mta, std::move(is_account), std::move(post),
+                                     std::move(events))) {
+    state_->start();
+    state_->thread = std::thread([this] { state_->run(); });
+}
+
+Writer::~Writer() {
+    {
+        const std::lock_guard guard(state_->mutex);
+        state_->stopping = true;
+    }
+    state_->wake.notify_one();
+    state_->thread.join();
+}
+
+void Writer::State::start() {
+    disk.make_directory(layout.home());
+    only_daemon = disk.lock(layout.home(), std::chrono::seconds(10));
+    journal = std::make_unique<Journal>(layout, disk);
+    try {
+        const Recovered recovered = recover_files(layout, disk, *journal);
+        now.reason = recovered.note;
+        if (recovered.activation != Activation::None && mta.state() == MtaState::Running) {
+            activate_again(mta);
+        }
+    } catch (const Error& failure) {
+        now.state = EngineState::Degraded;
+        now.reason = std::string("what a crash left half done cannot be undone: ") + failure.what();
+    }
+    now.configuration = load(layout, disk, journal->newest().files, nullptr);
+    now.generation = journal->newest().generation;
+    now.live_generation = now.generation;
+    now.drifted = drifted_paths(now.configuration);
+    published = std::make_shared<Snapshot>(now);
+}
+
+void Writer::State::run() {
+    for (;;) {
+        std::vector<Work> batch = next_batch();
+        if (batch.empty()) {
+            break;
+        }
+        work_on(std::move(batch));
+    }
+    answer_rest();
+    try {
+        journal->archive(true);
+    } catch (const Error&) {
+        return;  // the journal stays where it is and is read at the next start
+    }
+}
+
+/// Waits for work. Map-class changes that wait together come together; what disturbs the MTA, and an import,
+/// comes alone.
+std::vector<Work> Writer::State::next_batch() {
+    constexpr std::size_t most = 1000;
+    std::unique_lock guard(mutex);
+    busy = false;
+    wake.wait(guard, [this] { return stopping || !queue.empty(); });
+    std::vector<Work> batch;
+    while (!stopping && !queue.empty() && batch.size() < most) {
+        if (!batch.empty() && (goes_alone(queue.front()) || goes_alone(batch.front()))) {
+            break;
+        }
+        batch.push_back(std::move(queue.front()));
+        queue.pop_front();
+    }
+    busy = true;
+    last_sign = Clock::now();
+    return batch;
+}
+
+void Writer::State::work_on(std::vector<Work> batch) {
+    if (!batch.front().request) {
+        look_again();
+        post(std::move(batch.front().refreshed));
+        return;
+    }
+    std::vector<Request> requests;
+    requests.reserve(batch.size());
+    for (Work& work : batch) {
+        requests.push_back(std::move(*work.request));
+    }
+    change(std::move(requests));
+}
+
+void Writer::State::look_again() {
+    try {
+        now.configuration = load(layout, disk, journal->newest().files, &now.configuration);
+        if (mta.state() == MtaState::Running) {
+            now.live_generation = now.generation;
+        }
+        publish();
+    } catch (const Error& failure) {
+        now.reason = failure.what();
+        publish();
+    }
+}
+
+void Writer::State::change(std::vector<Request> requests) {
+    const Workshop workshop{
+        .layout = layout, .disk = disk, .mta = mta, .journal = *journal, .beat = [this] { beat(); }};
+    BatchResult result = run_batch(workshop, is_account, now, requests);
+    publish();
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+        post([done = std::move(requests[i].done), answer = std::move(result.answers[i])] { done(answer); });
+    }
+    if (!result.summaries.empty()) {
+        post([this, generation = now.generation, summaries = std::move(result.summaries)] {
+            events.applied(generation, summaries);
+        });
+    }
+    if (!result.changed.empty()) {
+        post([this, names = std::move(result.changed)] { events.aliases_changed(names); });
+    }
+    if (result.rolled_back) {
+        post([this, generation = now.generation, reason = *result.rolled_back] {
+            events.rolled_back(generation, reason);
+        });
+    }
+    try {
+        journal->archive(false);
+    } catch (const Error&) {
+        return;  // it is tried again after the next change
+    }
+}
+
+void Writer::State::publish() {
+    now.drifted = drifted_paths(now.configuration);
+    auto next = std::make_shared<const Snapshot>(now);
+    {
+        const std::lock_guard guard(mutex);
+        published.swap(next);
+    }
+    post(events.snapshot_changed);
+}
+
+void Writer::State::beat() {
+    const std::lock_guard guard(mutex);
+    last_sign = Clock::now();
+}
+
+void Writer::State::answer_rest() {
+    const std::lock_guard guard(mutex);
+    for (Work& work : queue) {
+        if (work.request) {
+            post([done = std::move(work.request->done)] {
+                done(Error(Code::Busy, "mailstackd is stopping; nothing was changed"));
+            });
+        } else {
+            post(std::move(work.refreshed));
+        }
+    }
+    queue.clear();
+}
+
+void Writer::submit(Request request) {
+    {
+        const std::lock_guard guard(state_->mutex);
+        state_->queue.push_back({.request = std::move(request), .refreshed = {}});
+    }
+    state_->wake.notify_one();
+}
+
+void Writer::refresh(std::function<void()> done) {
+    {
+        const std::lock_guard guard(state_->mutex);
+        state_->queue.push_back({.request = std::nullopt, .refreshed = std::move(done)});
+    }
+    state_->wake.notify_one();
+}
+
+bool Writer::fresh() const {
+    return unchanged(state_->disk, snapshot()->configuration);
+}
+
+std::shared_ptr<const Snapshot> Writer::snapshot() const {
+    const std::lock_guard guard(state_->mutex);
+    return state_->published;
+}
+
+bool Writer::idle() const {
+    const std::lock_guard guard(state_->mutex);
+    return state_->queue.empty() && !state_->busy;
+}
+
+std::chrono::seconds Writer::stuck_for() const {
+    const std::lock_guard guard(state_->mutex);
+    return state_->busy ? std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - state_->last_sign)
+                        : std::chrono::seconds(0);
+}
+
+bool recover(const Layout& layout, Disk& disk) {
+    if (!disk.identity(layout.record()).exists()) {
+        return false;
+    }
+    const auto only_one = disk.lock(layout.home(), std::chrono::seconds(10));
+    Journal journal(layout, disk);
+    const bool pending = journal.pending().has_value();
+    recover_files(layout, disk, journal);
+    return pending;
+}
+
+}  // namespace mailstack
