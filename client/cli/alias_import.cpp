@@ -46,7 +46,7 @@ void print_counts(const Options& options, const ImportCounts& counts) {
 
 ExitStatus import(const Options& options, const ImportArguments& arguments) {
     refuse_remote(options, arguments);
-    const sdbus::UnixFd text(sealed_copy(arguments.file), sdbus::adopt_fd);
+    const sdbus::UnixFd text(sealed_copy(arguments.file).get());  // a duplicate, which goes with the message
     ImportCounts counts;
     {
         ProgressBar bar;

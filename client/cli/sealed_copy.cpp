@@ -10,31 +10,12 @@
 #include <array>
 #include <cerrno>
 #include <system_error>
-#include <utility>
 
 #include "failure.hpp"
 #include "format.hpp"
 
 namespace mailstack::client {
 namespace {
-
-/// A descriptor that is closed unless it was released.
-class OwnedFd {
-  public:
-    explicit OwnedFd(int fd) : fd_(fd) {}
-    OwnedFd(const OwnedFd&) = delete;
-    OwnedFd& operator=(const OwnedFd&) = delete;
-    ~OwnedFd() {
-        if (fd_ >= 0) {
-            close(fd_);
-        }
-    }
-    int get() const { return fd_; }
-    int release() { return std::exchange(fd_, -1); }
-
-  private:
-    int fd_;
-};
 
 [[noreturn]] void fail(const std::string& what) {
     throw Failure(ExitStatus::Failed, "", what + ": " + std::generic_category().message(errno),
@@ -81,13 +62,13 @@ void copy(int from, int to, const std::string& path) {
 
 }  // namespace
 
-int sealed_copy(const std::string& path) {
-    const OwnedFd source(path == "-" ? dup(STDIN_FILENO) : open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (source.get() < 0) {
+Descriptor sealed_copy(const std::string& path) {
+    const Descriptor source(path == "-" ? dup(STDIN_FILENO) : open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!source) {
         fail("could not open '" + path + "'");
     }
-    OwnedFd memory(memfd_create("mailstack-import", MFD_CLOEXEC | MFD_ALLOW_SEALING));
-    if (memory.get() < 0) {
+    Descriptor memory(memfd_create("mailstack-import", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+    if (!memory) {
         fail("could not make a memory file");
     }
     copy(source.get(), memory.get(), path);
@@ -95,7 +76,7 @@ int sealed_copy(const std::string& path) {
         fcntl(memory.get(), F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0) {
         fail("could not seal the memory file");
     }
-    return memory.release();
+    return memory;
 }
 
 }  // namespace mailstack::client

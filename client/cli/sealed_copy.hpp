@@ -7,13 +7,15 @@
 #include <cstddef>
 #include <string>
 
+#include "base/descriptor.hpp"
+
 namespace mailstack::client {
 
 /// What mailstackd takes in one import, in octets.
 inline constexpr std::size_t largest_import = 128UL << 20U;
 
 /// A sealed memfd (memfd_create(2); sealed against writing, growing, shrinking) with the bytes of `path`, "-"
-/// being standard input, its offset 0. The caller owns it. Throws Failure.
-int sealed_copy(const std::string& path);
+/// being standard input, its offset 0. Throws Failure.
+Descriptor sealed_copy(const std::string& path);
 
 }  // namespace mailstack::client

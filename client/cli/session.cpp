@@ -83,7 +83,7 @@ void Daemon::watch() {
 void Daemon::allow_interactive_authorization() {
     // sdbus-c++ has no such setting, but any message leads to the connection, which has one for all its later
     // calls.
-    const auto message = getProxy().createMethodCall("org.freedesktop.DBus.Peer", "Ping");
+    const auto message = compat::method_call(getProxy(), "org.freedesktop.DBus.Peer", "Ping");
     sd_bus_set_allow_interactive_authorization(sd_bus_message_get_bus(compat::NativeMessage::of(message)), 1);
 }
 
