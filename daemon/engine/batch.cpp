@@ -62,7 +62,7 @@ class Attempt {
         if (missing.any()) {
             refuse(missing);
         }
-        Applied applied = apply(after, request.change);
+        Applied applied = mailstack::apply(after, request.change);
         after = std::move(applied.configuration);
         Outcome outcome;
         outcome.added = applied.added;

@@ -127,20 +127,21 @@ Record staged(const Workshop& workshop, const Plan& plan, const std::vector<Call
     throw Error(Code::Busy, path + " was changed by another program at the same moment");
 }
 
-/// What the file holds now is what was read and what we added, and nothing else.
-void append_text(Disk& disk, const TextEdit& edit) {
+/// What the file holds then is what was read and what we added, and nothing else.
+FileIdentity append_text(Disk& disk, const TextEdit& edit) {
     disk.append(edit.path, edit.bytes);
     disk.sync(edit.path);
     const FileIdentity now = disk.identity(edit.path);
     if (!now.same_file(edit.before) || now.size != edit.before.size + edit.bytes.size()) {
         edited_meanwhile(edit.path);
     }
+    return now;
 }
 
-void swap_text(Disk& disk, const TextEdit& edit, const TextRecord& record) {
+/// Returns the identity of the file as we left it: whatever it is later, somebody else has edited it.
+FileIdentity swap_text(Disk& disk, const TextEdit& edit, const TextRecord& record) {
     if (record.kind == TextRecord::Kind::Append) {
-        append_text(disk, edit);
-        return;
+        return append_text(disk, edit);
     }
     if (record.kind == TextRecord::Kind::Create) {
         disk.move(record.staged, edit.path);
@@ -152,6 +153,7 @@ void swap_text(Disk& disk, const TextEdit& edit, const TextRecord& record) {
     }
     disk.sync_directory(directory_of(edit.path));
     disk.sync_directory(directory_of(record.staged));
+    return record.staged_after;
 }
 
 /// A new map belongs to whoever owns its directory: on Debian smmta, whose maps sendmail trusts.
@@ -175,18 +177,30 @@ void update_map(Disk& disk, const MapUpdate& update) {
     disk.sync(update.path);
 }
 
-/// Takes up what the files are now, for the next comparison.
-void note_identities(Disk& disk, const Plan& plan, Configuration& after) {
-    for (AliasSource& source : after.aliases) {
-        source.text_identity = disk.identity(source.text_path);
-        for (const MapUpdate& update : plan.maps) {
-            if (update.path == source.map_path) {
-                source.map_identity = disk.identity(source.map_path);
+void swap_texts(Disk& disk, const Plan& plan, const Record& record, Configuration& after) {
+    for (std::size_t i = 0; i < plan.texts.size(); ++i) {
+        const FileIdentity written = swap_text(disk, plan.texts[i], record.texts[i]);
+        for (AliasSource& source : after.aliases) {
+            if (source.text_path == plan.texts[i].path) {
+                source.text_identity = written;
+            }
+        }
+    }
+}
+
+void update_maps(const Workshop& workshop, const Plan& plan, Configuration& after) {
+    for (const MapUpdate& update : plan.maps) {
+        workshop.beat();
+        update_map(workshop.disk, update);
+        for (AliasSource& source : after.aliases) {
+            if (source.map_path == update.path) {
+                source.map_identity = workshop.disk.identity(update.path);
                 source.map_is_ours = true;
                 source.drifted = source.drifted && !update.rebuild;
             }
         }
     }
+    workshop.beat();
 }
 
 /// The stage holds nothing that is needed once the journal has its mark; what cannot be removed goes at the
@@ -238,17 +252,10 @@ void carry_out(const Workshop& workshop, const Plan& plan, const std::vector<Cal
     }
     bool activated = false;
     try {
-        for (std::size_t i = 0; i < plan.texts.size(); ++i) {
-            swap_text(workshop.disk, plan.texts[i], record.texts[i]);
-        }
-        for (const MapUpdate& update : plan.maps) {
-            workshop.beat();
-            update_map(workshop.disk, update);
-        }
-        workshop.beat();
+        swap_texts(workshop.disk, plan, record, after);
+        update_maps(workshop, plan, after);
         activated = activation != Activation::None;
         activate(workshop.mta, activation);
-        note_identities(workshop.disk, plan, after);
         workshop.journal.commit({.generation = record.generation, .files = written_files(after)});
     } catch (const Error& cause) {
         throw undo_live(workshop, record, cause, activated);

@@ -1,0 +1,269 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// Every state that a power failure or a kill could leave, for every kind of change and for the undo itself, recovered from.
+// Invariant: the text is the old one or the new one, byte for byte; the map says what the text says; nothing pends; what was
+// acknowledged is the new one.
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include <doctest/doctest.h>
+
+#include <random>
+
+#include "engine_fixture.hpp"
+
+using namespace mailstack;
+using namespace mailstack::test;
+
+namespace {
+
+struct Scenario {
+    const char* name;
+    std::string text;
+    Change change;
+    bool map_is_ours;  ///< after a first commit of ours; else the map is newaliases' and is rebuilt
+};
+
+std::string many_aliases(int count, const std::string& prefix) {
+    std::string text;
+    for (int i = 0; i < count; ++i) {
+        text += prefix + std::to_string(i) + ": alice\n";
+    }
+    return text;
+}
+
+const std::string three = "# local\nfirst: alice\nmiddle: bob,\n  carol\nlast: dave\n";
+
+std::vector<Scenario> scenarios() {
+    const ImportAliases thousand{.text = many_aliases(1000, "list"), .on_conflict = OnConflict::Fail};
+    return {
+        {"add, append", three, add("sales", {"alice", "bob"}), true},
+        {"add, append, foreign map", three, add("sales", {"alice", "bob"}), false},
+        {"add to a file without a last newline", "first: alice", add("sales", {"bob"}), true},
+        {"set, appends a new name", three, set("sales", {"bob"}), true},
+        {"set, first line", three, set("first", {"bob", "carol"}), true},
+        {"set, middle line", three, set("middle", {"alice"}), true},
+        {"set, last line", three, set("last", {"alice"}), false},
+        {"remove, first line", three, remove("first"), true},
+        {"remove, middle line", three, remove("middle"), false},
+        {"remove, last line", three, remove("last"), true},
+        {"import of 1000", three, thousand, true},
+        {"import of 1000, foreign map", three, thousand, false},
+    };
+}
+
+/// Subsets of `count` pending effects: all of them while that is few, else the extremes and a seeded sample.
+std::vector<std::vector<bool>> subsets(std::size_t count, std::size_t most) {
+    std::vector<std::vector<bool>> chosen;
+    if (count < 16 && (std::size_t{1} << count) <= most) {
+        for (std::size_t bits = 0; bits < (std::size_t{1} << count); ++bits) {
+            std::vector<bool> subset(count);
+            for (std::size_t i = 0; i < count; ++i) {
+                subset[i] = ((bits >> i) & 1U) != 0;
+            }
+            chosen.push_back(subset);
+        }
+        return chosen;
+    }
+    chosen.emplace_back(count, false);
+    chosen.emplace_back(count, true);
+    std::mt19937 random(static_cast<unsigned>(count));
+    while (chosen.size() < most) {
+        std::vector<bool> subset(count);
+        const bool alone = chosen.size() % 2 == 0;
+        for (std::size_t i = 0; i < count; ++i) {
+            subset[i] = alone ? random() % 2 == 0 : random() % count != 0;
+        }
+        chosen.push_back(subset);
+    }
+    return chosen;
+}
+
+struct Expected {
+    std::string old_text, new_text;
+    std::vector<Pairs> maps;  ///< allowed, besides what the text says
+    bool acknowledged = false;
+};
+
+void check_whole(ModelDisk& disk, const Expected& expected) {
+    const std::string text = disk.read(text_path).bytes;
+    const bool is_new = text == expected.new_text;
+    const bool old_or_new = is_new || text == expected.old_text;
+    REQUIRE(old_or_new);
+    if (expected.acknowledged) {
+        REQUIRE(is_new);
+    }
+    const Pairs map = pairs_in_map(disk);
+    const bool map_right = map == pairs_of(text) || std::count(expected.maps.begin(), expected.maps.end(), map) > 0;
+    REQUIRE(map_right);
+    REQUIRE(disk.names(layout.stage()).empty());
+    Journal journal(layout, disk);
+    REQUIRE_FALSE(journal.pending().has_value());
+}
+
+std::size_t states = 0;
+
+/// Recovers each crash state of `disk`'s log, and each crash state of those recoveries.
+void crash_everywhere(const ModelDisk& disk, Expected expected, bool acknowledged_at_end, int depth) {
+    const std::size_t most = depth == 0 ? 64 : 8;
+    for (std::size_t k = 0; k <= disk.operations(); ++k) {
+        for (const auto& subset : subsets(disk.pending(k), most)) {
+            auto crashed = disk.crashed(k, subset);
+            expected.acknowledged = expected.acknowledged || (acknowledged_at_end && k == disk.operations());
+            recover(layout, *crashed);
+            ++states;
+            CAPTURE(k);
+            check_whole(*crashed, expected);
+            if (depth < 1 && crashed->operations() > 0) {
+                crash_everywhere(*crashed, expected, false, depth + 1);
+            }
+        }
+    }
+}
+
+}  // namespace
+
+TEST_CASE("every crash state of every kind of change, and of its recovery, is old or new") {
+    for (const Scenario& scenario : scenarios()) {
+        CAPTURE(scenario.name);
+        auto disk = disk_with(scenario.text);
+        if (scenario.map_is_ours) {
+            Engine engine(*disk);
+            REQUIRE(failure(engine.run({add("zero", {"alice"})}).answers[0]).empty());
+            disk->settle();
+        }
+        Expected expected{.old_text = disk->read(text_path).bytes, .new_text = {}, .maps = {}};
+        Engine engine(*disk);
+        disk->settle();
+        REQUIRE(failure(engine.run({scenario.change}).answers[0]).empty());
+        expected.new_text = disk->read(text_path).bytes;
+        REQUIRE(expected.new_text != expected.old_text);
+        states = 0;
+        crash_everywhere(*disk, expected, true, 0);
+        MESSAGE(scenario.name << ": " << disk->operations() << " operations, " << states << " crash states");
+        CHECK(states > 50);
+    }
+}
+
+TEST_CASE("every crash state of a Reload publishes a hand edit or does not") {
+    auto disk = disk_with(three);
+    {
+        Engine engine(*disk);
+        engine.run({add("zero", {"alice"})});
+    }
+    const Pairs old_map = pairs_in_map(*disk);
+    const std::string edited = disk->read(text_path).bytes + "by-hand: carol\n";
+    disk->put(text_path, edited);
+    Engine engine(*disk);
+    REQUIRE(drifted_paths(engine.now.configuration) == std::vector{text_path});
+    disk->settle();
+    REQUIRE(failure(engine.run({Reload{}}).answers[0]).empty());
+    CHECK(engine.mta.calls == std::vector<std::string>{"reload", "prove"});
+    CHECK(pairs_in_map(*disk) == pairs_of(edited));
+    crash_everywhere(*disk, {.old_text = edited, .new_text = edited, .maps = {old_map}}, false, 0);
+}
+
+TEST_CASE("a change beside an unpublished hand edit: in every crash state the edit survives and is not published by half") {
+    auto disk = disk_with(three);
+    {
+        Engine engine(*disk);
+        engine.run({add("zero", {"alice"})});
+    }
+    const Pairs old_map = pairs_in_map(*disk);
+    const std::string edited = disk->read(text_path).bytes + "by-hand: carol\n";
+    disk->put(text_path, edited);
+    Engine engine(*disk);
+    disk->settle();
+    REQUIRE(failure(engine.run({add("sales", {"alice"})}).answers[0]).empty());
+    Pairs new_map = old_map;
+    new_map.emplace("sales", "alice");
+    CHECK(pairs_in_map(*disk) == new_map);
+    crash_everywhere(*disk, {.old_text = edited, .new_text = edited + "sales:\talice\n", .maps = {old_map, new_map}}, true, 0);
+}
+
+TEST_CASE("a failing disk at every operation: a clear error, the old state whole, nothing left behind") {
+    for (const Code code : {Code::NoSpace, Code::IoFailed, Code::ReadOnly}) {
+        for (const bool for_good : {false, true}) {
+            for (const Scenario& scenario : scenarios()) {
+                auto reference = disk_with(scenario.text);
+                Engine(*reference).run({scenario.change});
+                const std::size_t operations = reference->operations();
+                for (std::size_t n = 0; n < operations; ++n) {
+                    CAPTURE(scenario.name);
+                    CAPTURE(n);
+                    auto disk = disk_with(scenario.text);
+                    Engine engine(*disk);
+                    const std::size_t start = disk->operations();
+                    std::size_t calls = 0;
+                    disk->before_operation = [&](std::size_t /*operation*/, const std::string& what) {
+                        const std::size_t call = calls++;
+                        if (call == n || (for_good && call > n)) {
+                            throw Error(code, "cannot " + what + ": injected");
+                        }
+                    };
+                    const BatchResult result = engine.run({scenario.change});
+                    disk->before_operation = nullptr;
+                    CAPTURE(start);
+                    const std::string said = failure(result.answers[0]);
+                    if (said.empty()) {
+                        // Only tidying behind the commit may fail without a word: the change is whole.
+                        CHECK(pairs_in_map(*disk) == pairs_of(disk->read(text_path).bytes));
+                        CHECK(disk->read(text_path).bytes != scenario.text);
+                        continue;
+                    }
+                    CHECK(said.find("injected") != std::string::npos);
+                    if (engine.now.state == EngineState::Running) {
+                        CHECK(disk->read(text_path).bytes == scenario.text);
+                        CHECK(pairs_in_map(*disk) == pairs_of(scenario.text));
+                        if (!for_good) {
+                            CHECK(disk->names(layout.stage()).empty());
+                            CHECK(failure(engine.run({scenario.change}).answers[0]).empty());
+                        }
+                    } else {
+                        CHECK(std::get<Error>(result.answers[0]).code() == Code::Degraded);
+                        CHECK(std::get<Error>(engine.run({scenario.change}).answers[0]).code() == Code::Degraded);
+                        Engine restarted(*disk);
+                        const std::string text = disk->read(text_path).bytes;
+                        CHECK(pairs_in_map(*disk) == pairs_of(text));
+                        CHECK(failure(restarted.run({scenario.change}).answers[0]).empty());
+                    }
+                }
+            }
+        }
+    }
+}
+
+TEST_CASE("an editor that saves by rename at any moment of a change: neither its line nor ours is lost") {
+    for (const Scenario& scenario : scenarios()) {
+        for (std::size_t n = 0; n < 40; ++n) {
+            CAPTURE(scenario.name);
+            CAPTURE(n);
+            auto disk = disk_with(scenario.text);
+            Engine engine(*disk);
+            std::size_t calls = 0;
+            bool saved = false;
+            disk->before_operation = [&](std::size_t /*operation*/, const std::string& /*what*/) {
+                if (calls++ != n) {
+                    return;
+                }
+                saved = true;
+                const auto hook = std::exchange(disk->before_operation, nullptr);
+                const std::string mine = "editor: bob\n" + disk->read(text_path).bytes;
+                disk->create("/etc/aliases.new", mine, {.like = {}, .mode = {}});
+                disk->exchange("/etc/aliases.new", text_path);
+                disk->remove("/etc/aliases.new");
+                disk->before_operation = hook;
+            };
+            const BatchResult result = engine.run({scenario.change});
+            CHECK(failure(result.answers[0]).empty());
+            const AliasFile file = AliasFile::parse(disk->read(text_path).bytes);
+            if (saved) {
+                CHECK(file.find("editor").has_value());
+            }
+            Engine again(*disk);
+            const BatchResult reloaded = again.run({Reload{}});
+            CHECK(failure(reloaded.answers[0]).empty());
+            CHECK(pairs_in_map(*disk) == pairs_of(disk->read(text_path).bytes));
+            CHECK(file.problems().empty());
+        }
+    }
+}

@@ -1,0 +1,125 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+/// A machine's mail configuration on a model disk, for the tests of the engine: no thread, no bus, no MTA.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/model_disk.hpp"
+#include "engine/batch.hpp"
+#include "engine/loader.hpp"
+#include "formats/map.hpp"
+
+namespace mailstack::test {
+
+/// An MTA that does as it is told and remembers it.
+struct ObedientMta : Mta {
+    MtaState state() const override { return present; }
+    std::string unit() const override { return "sendmail.service"; }
+    void reload() override { act("reload"); }
+    void restart() override { act("restart"); }
+    void prove() override { act("prove"); }
+    void act(const std::string& what) {
+        calls.push_back(what);
+        if (what == fails_at) {
+            fails_at = fails_once ? "" : fails_at;
+            throw Error(Code::MtaFailed, "the MTA did not " + what);
+        }
+    }
+
+    MtaState present = MtaState::Running;
+    std::vector<std::string> calls;
+    std::string fails_at;
+    bool fails_once = true;
+};
+
+using Pairs = std::map<std::string, std::string>;
+
+inline const std::string text_path = "/etc/aliases";
+inline const std::string map_path = "/etc/aliases.db";
+inline const Layout layout{};
+
+/// What newaliases would make of the text, with the `@` entry.
+inline Pairs pairs_of(const std::string& text) {
+    Pairs pairs{{"@", "@"}};
+    AliasFile::parse(text).each([&](std::string_view key, std::string_view value) { pairs.emplace(key, value); });
+    return pairs;
+}
+
+inline Pairs pairs_in_map(Disk& disk) {
+    Pairs pairs;
+    disk.look_at(map_path, [&](const std::string& file) {
+        each_in_map(file, [&](std::string_view key, std::string_view value) { pairs.emplace(key, value); });
+    });
+    return pairs;
+}
+
+inline std::string map_of(const std::string& text) {
+    const AliasFile file = AliasFile::parse(text);
+    return build_alias_map([&](const auto& visit) { file.each(visit); });
+}
+
+/// A disk with this alias file, published.
+inline std::unique_ptr<ModelDisk> disk_with(const std::string& text) {
+    auto disk = std::make_unique<ModelDisk>();
+    disk->put("/etc/mail/sendmail.cf", "O AliasFile=" + text_path + "\n");
+    disk->put(text_path, text);
+    disk->put(map_path, map_of(text));
+    disk->make_directory(layout.home());
+    disk->settle();
+    return disk;
+}
+
+/// The engine without its thread.
+struct Engine {
+    explicit Engine(Disk& its_disk) : disk(its_disk), journal(layout, disk) {
+        recover_files(layout, disk, journal);
+        now.configuration = load(layout, disk, journal.newest().files, nullptr);
+        now.generation = journal.newest().generation;
+    }
+
+    BatchResult run(std::vector<Change> changes) {
+        std::vector<Request> requests;
+        for (Change& change : changes) {
+            requests.push_back({.change = std::move(change), .granted = Actions{}.set(), .uid = 1000, .done = {}});
+        }
+        return run_requests(requests);
+    }
+
+    BatchResult run_requests(const std::vector<Request>& requests) {
+        const Workshop workshop{.layout = layout, .disk = disk, .mta = mta, .journal = journal, .beat = [] {}};
+        const IsAccount is_account = [](const std::string& name) { return name == "alice" || name == "root"; };
+        return run_batch(workshop, is_account, now, requests);
+    }
+
+    Disk& disk;
+    Journal journal;
+    ObedientMta mta;
+    Snapshot now;
+};
+
+inline std::vector<Recipient> recipients(const std::vector<std::string>& texts) {
+    std::vector<Recipient> all;
+    for (const std::string& text : texts) {
+        all.emplace_back(text);
+    }
+    return all;
+}
+inline Change add(const std::string& name, const std::vector<std::string>& to) {
+    return AddAlias{.name = AliasName(name), .recipients = recipients(to)};
+}
+inline Change set(const std::string& name, const std::vector<std::string>& to) {
+    return SetAlias{.name = AliasName(name), .recipients = recipients(to)};
+}
+inline Change remove(const std::string& name) { return RemoveAlias{.name = AliasName(name)}; }
+
+inline std::string failure(const Result& result) {
+    const auto* error = std::get_if<Error>(&result);
+    return error == nullptr ? "" : error->what();
+}
+
+}  // namespace mailstack::test
