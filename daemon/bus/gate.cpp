@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "bus/gate.hpp"
+
+#include "engine/authorization.hpp"
+
+namespace mailstack {
+namespace {
+
+const Actions all_actions = Actions().set();
+
+/// What runs inside of a callback: an error of ours goes to `done`, which answers the caller.
+template <typename Work>
+void guarded(const Gate::Wish& wish, Work&& work) {
+    try {
+        work();
+    } catch (const Error& error) {
+        wish.done(error, {});
+    } catch (const std::exception& error) {
+        wish.done(Error(Code::Internal, error.what()), {});
+    }
+}
+
+void finish(const Gate::Wish& wish, const Result& result) {
+    if (const auto* const error = std::get_if<Error>(&result)) {
+        wish.done(*error, {});
+        return;
+    }
+    const auto& outcome = std::get<Outcome>(result);
+    if (!outcome.live) {
+        wish.done(Error(Code::NoMta, "written as generation " + std::to_string(outcome.generation) +
+                                         ", but not live: no MTA runs that could use it"),
+                  {});
+        return;
+    }
+    wish.done(std::nullopt, outcome);
+}
+
+}  // namespace
+
+Gate::Gate(Loop& loop, Writer& writer, Authorizer& authorizer, Lifetime& lifetime, IsAccount is_account)
+    : loop_(loop),
+      writer_(writer),
+      authorizer_(authorizer),
+      lifetime_(lifetime),
+      is_account_(std::move(is_account)) {}
+
+void Gate::read(std::function<void(const Snapshot&)> read) {
+    if (writer_.fresh()) {
+        read(*writer_.snapshot());
+    } else {
+        writer_.refresh([this, read = std::move(read)] { read(*writer_.snapshot()); });
+    }
+}
+
+void Gate::freshen() {
+    constexpr std::chrono::milliseconds a_moment{200};
+    lifetime_.touch();
+    if (writer_.fresh() || *refreshing_) {
+        return;
+    }
+    *refreshing_ = true;
+    writer_.refresh([under_way = refreshing_] { *under_way = false; });
+    loop_.run_posted_until([under_way = refreshing_] { return !*under_way; }, a_moment);
+}
+
+void Gate::change(Wish wish) {
+    const auto shared = std::make_shared<Wish>(std::move(wish));
+    read([this, shared](const Snapshot&) {
+        guarded(*shared, [&] {
+            if (shared->caller.uid == 0) {
+                submit(shared, all_actions);
+            } else if (!std::holds_alternative<ImportAliases>(shared->change)) {
+                authorize_wish(
+                    shared, required_actions(writer_.snapshot()->configuration, shared->change, is_account_));
+            } else {
+                worker_.run([this, shared, snapshot = writer_.snapshot(), is_account = is_account_] {
+                    std::optional<Error> failed;
+                    Actions required;
+                    try {
+                        required = required_actions(snapshot->configuration, shared->change, is_account);
+                    } catch (const Error& error) {
+                        failed = error;
+                    } catch (const std::exception& error) {
+                        failed = Error(Code::Internal, error.what());
+                    }
+                    loop_.post([this, shared, failed, required] {
+                        if (failed) {
+                            shared->done(failed, {});
+                        } else {
+                            authorize_wish(shared, required);
+                        }
+                    });
+                });
+            }
+        });
+    });
+}
+
+void Gate::authorize_wish(std::shared_ptr<Wish> wish, const Actions& required) {
+    const Actions missing = required & ~wish->granted;
+    if (missing.none() && wish->granted.any()) {
+        submit(wish, wish->granted);
+        return;
+    }
+    authorizer_.authorize(wish->caller, missing, wish->details,
+                          [this, wish, required](const std::optional<Error>& refused) {
+                              if (refused) {
+                                  wish->done(refused, {});
+                              } else {
+                                  submit(wish, required | wish->granted);
+                              }
+                          });
+}
+
+void Gate::submit(const std::shared_ptr<Wish>& wish, const Actions& granted) {
+    writer_.submit({std::move(wish->change), granted, wish->caller.uid,
+                    [wish](const Result& result) { finish(*wish, result); }, wish->progress});
+}
+
+}  // namespace mailstack

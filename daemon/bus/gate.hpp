@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+/// What every method goes through, top to bottom: admission by the table, the caller, polkit, then the work.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "bus/answer.hpp"
+#include "bus/authorizer.hpp"
+#include "bus/caller.hpp"
+#include "bus/lifetime.hpp"
+#include "bus/method_table.hpp"
+#include "bus/worker.hpp"
+#include "engine/writer.hpp"
+
+namespace mailstack {
+
+class Gate {
+  public:
+    Gate(Loop& loop, Writer& writer, Authorizer& authorizer, Lifetime& lifetime, IsAccount is_account);
+
+    /// Answers `result` with what work(caller, answer) gives to the answer, once the table and polkit admit
+    /// the call.
+    template <typename... Values, typename Work>
+    void serve(const sdbus::IObject& object, std::string_view interface, const char* method,
+               sdbus::Result<Values...>&& result, Work work) {
+        const Answer<Values...> answer(method, std::move(result), lifetime_.begin_call());
+        answer.guard([&] {
+            const auto row = admission(interface, method);
+            if (!row) {
+                throw Error(Code::AccessDenied, std::string("no action allows ") + method);
+            }
+            const Caller caller = callers_.current(object);
+            if (!row->action) {
+                work(caller, answer);
+                return;
+            }
+            authorizer_.authorize(caller, just(*row->action), details_of(method),
+                                  [=](const std::optional<Error>& refused) {
+                                      answer.guard([&] {
+                                          if (refused) {
+                                              throw *refused;
+                                          }
+                                          work(caller, answer);
+                                      });
+                                  });
+        });
+    }
+
+    /// Runs `read` on a snapshot that tells what the files hold now.
+    void read(std::function<void(const Snapshot&)> read);
+
+    /// For a property, which cannot be answered later: waits a moment until the snapshot tells what the files
+    /// hold now. Where the writer is busy for longer, the snapshot stays as it is, and PropertiesChanged
+    /// follows.
+    void freshen();
+
+    /// A change on its way to the writer.
+    struct Wish {
+        Caller caller;
+        Change change;
+        Details details;
+        Actions granted;  ///< what was granted on the way here
+        std::function<void(std::optional<Error>, const Outcome&)>
+            done;  ///< an Outcome where there is no error
+        std::function<void(std::uint64_t, std::uint64_t)> progress{};
+    };
+    /// Asks for what the change requires and was not granted yet, then submits it.
+    void change(Wish wish);
+
+    static Details details_of(const std::string& method) {
+        return {{"verb", method}, {"alias", ""}, {"recipients", ""}};
+    }
+
+    Writer& writer() { return writer_; }
+    Authorizer& authorizer() { return authorizer_; }
+    Loop& loop() { return loop_; }
+    Lifetime& lifetime() { return lifetime_; }
+
+  private:
+    void authorize_wish(std::shared_ptr<Wish> wish, const Actions& required);
+    void submit(const std::shared_ptr<Wish>& wish, const Actions& granted);
+
+    Loop& loop_;
+    Writer& writer_;
+    Authorizer& authorizer_;
+    Lifetime& lifetime_;
+    IsAccount is_account_;
+    Callers callers_;
+    Worker worker_;
+    std::shared_ptr<bool> refreshing_ = std::make_shared<bool>(false);
+};
+
+}  // namespace mailstack

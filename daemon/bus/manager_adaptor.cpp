@@ -1,0 +1,146 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "bus/manager_adaptor.hpp"
+
+#include <utility>
+
+#include "bus/escape.hpp"
+#include "bus/names.hpp"
+
+namespace mailstack {
+namespace {
+
+std::string word_for(MtaState state) {
+    switch (state) {
+        case MtaState::Absent:
+            return "absent";
+        case MtaState::Stopped:
+            return "stopped";
+        case MtaState::Running:
+            break;
+    }
+    return "running";
+}
+
+}  // namespace
+
+ManagerAdaptor::ManagerAdaptor(sdbus::IConnection& connection, Gate& gate, const Mta& mta)
+    : AdaptorInterfaces(connection, compat::ObjectPath(object_path)),
+      gate_(gate),
+      mta_(mta),
+      told_(picture()) {
+    registerAdaptor();
+}
+
+ManagerAdaptor::~ManagerAdaptor() {
+    unregisterAdaptor();
+}
+
+ManagerAdaptor::Picture ManagerAdaptor::picture() const {
+    const auto snapshot = gate_.writer().snapshot();
+    return {snapshot->generation,
+            snapshot->live_generation,
+            snapshot->state == EngineState::Degraded ? "degraded" : "running",
+            bus_text(snapshot->reason),
+            bus_text(mta_.unit()),
+            word_for(mta_.state()),
+            bus_texts(snapshot->drifted)};
+}
+
+/// The picture for somebody who asks now: a hand edit of a moment ago is in it.
+ManagerAdaptor::Picture ManagerAdaptor::asked() {
+    gate_.freshen();
+    return picture();
+}
+
+void ManagerAdaptor::publish() {
+    const Picture now = picture();
+    std::vector<std::string> changed;
+    const auto compare = [&changed](const auto& then, const auto& value, const char* property) {
+        if (then != value) {
+            changed.emplace_back(property);
+        }
+    };
+    compare(told_.generation, now.generation, "Generation");
+    compare(told_.live_generation, now.live_generation, "LiveGeneration");
+    compare(told_.state, now.state, "State");
+    compare(told_.state_reason, now.state_reason, "StateReason");
+    compare(told_.mta_unit, now.mta_unit, "MtaUnit");
+    compare(told_.mta_state, now.mta_state, "MtaState");
+    compare(told_.drifted, now.drifted, "Drifted");
+    told_ = now;
+    if (!changed.empty()) {
+        compat::emit_properties_changed(getObject(), std::string(manager_interface), changed);
+    }
+}
+
+void ManagerAdaptor::applied(std::uint64_t generation, const std::vector<std::string>& summaries) {
+    constexpr std::size_t at_most = 100;
+    emitApplied(generation,
+                bus_texts({summaries.begin(), summaries.begin() + static_cast<std::ptrdiff_t>(
+                                                                      std::min(at_most, summaries.size()))}));
+}
+
+void ManagerAdaptor::rolled_back(std::uint64_t generation, const std::string& reason) {
+    emitRolledBack(generation, bus_text(reason));
+}
+
+void ManagerAdaptor::submit(const char* method, Change change, sdbus::Result<std::uint64_t>&& result) {
+    gate_.serve(getObject(), manager_interface, method, std::move(result),
+                [this, method, change = std::move(change)](const Caller& caller,
+                                                           const Answer<std::uint64_t>& answer) {
+                    gate_.change({caller,
+                                  change,
+                                  Gate::details_of(method),
+                                  {},
+                                  [answer](const std::optional<Error>& error, const Outcome& outcome) {
+                                      error ? answer.refuse(*error) : answer.give(outcome.generation);
+                                  }});
+                });
+}
+
+void ManagerAdaptor::Reload(sdbus::Result<std::uint64_t>&& result) {
+    submit("Reload", mailstack::Reload{}, std::move(result));
+}
+
+void ManagerAdaptor::Restart(sdbus::Result<std::uint64_t>&& result) {
+    submit("Restart", mailstack::Restart{}, std::move(result));
+}
+
+void ManagerAdaptor::GetPermissions(sdbus::Result<std::map<std::string, std::string>>&& result) {
+    gate_.serve(getObject(), manager_interface, "GetPermissions", std::move(result),
+                [this](const Caller& caller, const Answer<std::map<std::string, std::string>>& answer) {
+                    gate_.authorizer().permissions(
+                        caller,
+                        [answer](const Authorizer::Permissions& permissions) { answer.give(permissions); });
+                });
+}
+
+std::string ManagerAdaptor::Version() {
+    gate_.lifetime().touch();
+    return MAILSTACK_VERSION;
+}
+std::uint64_t ManagerAdaptor::Generation() {
+    return asked().generation;
+}
+std::uint64_t ManagerAdaptor::LiveGeneration() {
+    return asked().live_generation;
+}
+std::string ManagerAdaptor::State() {
+    return asked().state;
+}
+std::string ManagerAdaptor::StateReason() {
+    return asked().state_reason;
+}
+std::string ManagerAdaptor::MtaUnit() {
+    return asked().mta_unit;
+}
+std::string ManagerAdaptor::MtaState() {
+    return asked().mta_state;
+}
+std::vector<std::string> ManagerAdaptor::Drifted() {
+    return asked().drifted;
+}
+
+}  // namespace mailstack

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+/// Which polkit action each method asks for. What is not in this table is denied; a test holds it against the
+/// XML.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string_view>
+
+#include "model/action.hpp"
+
+namespace mailstack {
+
+/// What stands between a caller and a method.
+struct Admission {
+    std::string_view interface;
+    std::string_view method;
+    std::optional<Action> action;  ///< asked for before anything else is looked at
+    bool computed;  ///< required_actions() tells, from the change itself, what else is asked for
+};
+
+inline constexpr std::string_view manager_interface = "org.mailstack1.Manager";
+inline constexpr std::string_view aliases_interface = "org.mailstack1.Aliases";
+
+inline constexpr std::array<Admission, 10> method_table{{
+    {manager_interface, "Reload", {}, true},
+    {manager_interface, "Restart", {}, true},
+    {manager_interface, "GetPermissions", Action::Read, false},
+    {aliases_interface, "AddAlias", {}, true},
+    {aliases_interface, "SetAlias", {}, true},
+    {aliases_interface, "RemoveAlias", {}, true},
+    {aliases_interface, "GetAlias", Action::Read, false},
+    {aliases_interface, "ListAliases", Action::Read, false},
+    {aliases_interface, "ListProblems", Action::Read, false},
+    // Nobody may make us read and parse 128 MiB before we know that he may change aliases at all.
+    {aliases_interface, "ImportAliases", Action::ManageAliases, true},
+}};
+
+/// Nothing for a method that the table does not know: denied.
+constexpr std::optional<Admission> admission(std::string_view interface, std::string_view method) {
+    for (const Admission& row : method_table) {
+        if (row.interface == interface && row.method == method) {
+            return row;
+        }
+    }
+    return std::nullopt;
+}
+
+}  // namespace mailstack

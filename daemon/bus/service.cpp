@@ -1,0 +1,143 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "bus/service.hpp"
+
+#include <csignal>
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include "base/log.hpp"
+#include "base/real_disk.hpp"
+#include "bus/accounts.hpp"
+#include "bus/aliases_adaptor.hpp"
+#include "bus/manager_adaptor.hpp"
+#include "bus/names.hpp"
+#include "bus/settings.hpp"
+#include "bus/systemd_mta.hpp"
+#include "engine/child_mta.hpp"
+
+namespace mailstack {
+namespace {
+
+/// In a sandbox nobody activates the daemon again, so that it does not end for idleness unless told to.
+Settings settings_for(const Layout& layout) {
+    Settings defaults;
+    if (!layout.root.empty()) {
+        defaults.idle_exit = std::chrono::seconds(0);
+    }
+    return read_settings(layout.settings(), defaults);
+}
+
+class Service {
+  public:
+    explicit Service(const ServiceOptions& options);
+    Service(const Service&) = delete;
+    Service& operator=(const Service&) = delete;
+    ~Service() = default;
+    int run();
+
+  private:
+    std::unique_ptr<Mta> make_mta(const ServiceOptions& options);
+    WriterEvents events();
+    Lifetime::Hooks hooks();
+    void publish();
+    void reload_settings();
+
+    // Whatever stands further down is made later, uses what stands above, and goes first.
+    Layout layout_;
+    Settings settings_;
+    Loop loop_;
+    std::unique_ptr<sdbus::IConnection> connection_;
+    RealDisk disk_;
+    std::unique_ptr<Mta> mta_;
+    Writer writer_;
+    Lifetime lifetime_;
+    Polkit polkit_;
+    Authorizer authorizer_;
+    Gate gate_;
+    ManagerAdaptor manager_;
+    AliasesAdaptor aliases_;
+    Loop::Source on_terminate_, on_interrupt_, on_hangup_;
+};
+
+Service::Service(const ServiceOptions& options)
+    : layout_(options.layout),
+      settings_(settings_for(options.layout)),
+      connection_(sdbus::createSystemBusConnection()),
+      mta_(make_mta(options)),
+      writer_(
+          layout_, disk_, *mta_, is_account,
+          [this](std::function<void()> function) { loop_.post(std::move(function)); }, events()),
+      lifetime_(loop_, *connection_, settings_.idle_exit, hooks()),
+      polkit_(loop_, *connection_, settings_.dialog),
+      authorizer_(polkit_),
+      gate_(loop_, writer_, authorizer_, lifetime_, is_account),
+      manager_(*connection_, gate_, *mta_),
+      aliases_(*connection_, gate_),
+      on_terminate_(loop_.on_signal(SIGTERM, [this] { lifetime_.end("SIGTERM", true); })),
+      on_interrupt_(loop_.on_signal(SIGINT, [this] { lifetime_.end("SIGINT", true); })),
+      on_hangup_(loop_.on_signal(SIGHUP, [this] { reload_settings(); })) {
+    loop_.attach(*connection_);
+    compat::request_name(*connection_, service_name);
+}
+
+std::unique_ptr<Mta> Service::make_mta(const ServiceOptions& options) {
+    if (!layout_.root.empty()) {
+        return std::make_unique<ChildMta>(layout_, options.sendmail);
+    }
+    return std::make_unique<SystemdMta>(loop_, *connection_, layout_, [this] { publish(); });
+}
+
+/// All of these run on the loop, so not before run(), when every member is there.
+WriterEvents Service::events() {
+    return {
+        .applied = [this](std::uint64_t generation,
+                          const std::vector<std::string>& changes) { manager_.applied(generation, changes); },
+        .rolled_back = [this](std::uint64_t generation,
+                              const std::string& reason) { manager_.rolled_back(generation, reason); },
+        .aliases_changed = [this](const std::vector<std::string>& names) { aliases_.aliases_changed(names); },
+        .snapshot_changed = [this] { publish(); },
+    };
+}
+
+Lifetime::Hooks Service::hooks() {
+    return {
+        .writer_idle = [this] { return writer_.idle(); },
+        .writer_stuck_for = [this] { return writer_.stuck_for(); },
+        .before_end = [this] { polkit_.withdraw_all(); },
+    };
+}
+
+void Service::publish() {
+    manager_.publish();
+    aliases_.publish();
+}
+
+void Service::reload_settings() {
+    lifetime_.reloading();
+    try {
+        settings_ = settings_for(layout_);
+        lifetime_.set_idle_exit(settings_.idle_exit);
+        polkit_.set_patience(settings_.dialog);
+    } catch (const Error& error) {
+        log::error(std::string("the settings stay as they were: ") + error.what());
+    }
+    writer_.refresh([this] { lifetime_.reloaded(); });
+}
+
+int Service::run() {
+    lifetime_.ready();
+    log::info("serving " + std::string(service_name) +
+              (layout_.root.empty() ? "" : " for the sandbox " + layout_.root));
+    return loop_.run();
+}
+
+}  // namespace
+
+int serve(const ServiceOptions& options) {
+    return Service(options).run();
+}
+
+}  // namespace mailstack

@@ -1,0 +1,278 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "bus/systemd_mta.hpp"
+
+#include <array>
+#include <fstream>
+#include <sstream>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "bus/sdbus_compat.hpp"
+#include "engine/greeting.hpp"
+#include "engine/pid_file.hpp"
+
+namespace mailstack {
+namespace {
+
+using std::chrono::seconds;
+using std::chrono::steady_clock;
+
+constexpr const char* service = "org.freedesktop.systemd1";
+constexpr const char* manager_path = "/org/freedesktop/systemd1";
+constexpr const char* manager_interface = "org.freedesktop.systemd1.Manager";
+constexpr const char* unit_interface = "org.freedesktop.systemd1.Unit";
+constexpr const char* properties_interface = "org.freedesktop.DBus.Properties";
+constexpr seconds systemd_patience{2};  ///< for a question that systemd answers out of its memory
+constexpr seconds job_patience{90};
+constexpr seconds greeting_patience{30};
+
+/// What the distributions and mailstack call it, the likeliest first.
+constexpr std::array known_units{"mailstack-mta.service", "sendmail.service", "sendmail-mta.service",
+                                 "sm-mta.service"};
+
+std::string text_property(sdbus::IProxy& unit, const std::string& property) {
+    sdbus::Variant value;
+    unit.callMethod("Get")
+        .onInterface(properties_interface)
+        .withTimeout(systemd_patience)
+        .withArguments(std::string(unit_interface), property)
+        .storeResultsTo(value);
+    return value.get<std::string>();
+}
+
+bool flag_property(sdbus::IProxy& unit, const std::string& property) {
+    sdbus::Variant value;
+    unit.callMethod("Get")
+        .onInterface(properties_interface)
+        .withTimeout(systemd_patience)
+        .withArguments(std::string(unit_interface), property)
+        .storeResultsTo(value);
+    return value.get<bool>();
+}
+
+/// "active (exited)" is what systemd says of an init script whose daemon is not there.
+MtaState state_of(const std::string& active, const std::string& sub) {
+    const bool up = active == "active" || active == "reloading" || active == "refreshing";
+    return up && sub != "exited" ? MtaState::Running : MtaState::Stopped;
+}
+
+}  // namespace
+
+SystemdMta::SystemdMta(Loop& loop, sdbus::IConnection& connection, Layout layout,
+                       std::function<void()> changed)
+    : loop_(loop),
+      connection_(connection),
+      layout_(std::move(layout)),
+      changed_(std::move(changed)),
+      manager_(compat::proxy(connection, service, manager_path)) {
+    try {
+        listen_to_systemd();
+        look_for_unit();
+    } catch (const sdbus::Error& error) {
+        log::warning(std::string("systemd does not answer, so that no MTA can be controlled: ") +
+                     error.what());
+    }
+}
+
+SystemdMta::~SystemdMta() = default;
+
+void SystemdMta::listen_to_systemd() {
+    manager_->uponSignal("JobRemoved")
+        .onInterface(manager_interface)
+        .call([this](std::uint32_t, const sdbus::ObjectPath& job, const std::string&,
+                     const std::string& outcome) {
+            if (const auto ours = jobs_.extract(job)) {
+                ours.mapped()->set_value(outcome);
+            }
+        });
+    manager_->uponSignal("Reloading").onInterface(manager_interface).call([this](bool begins) {
+        if (!begins) {  // units may have come or gone
+            loop_.post([this] { look_for_unit(); });
+        }
+    });
+    compat::finish_registration(*manager_);
+    manager_->callMethod("Subscribe").onInterface(manager_interface).withTimeout(systemd_patience);
+}
+
+std::string SystemdMta::configuration() const {
+    std::ostringstream text;
+    text << std::ifstream(layout_.sendmail_cf(), std::ios::binary).rdbuf();
+    return text.str();
+}
+
+std::string SystemdMta::pid_file() const {
+    const auto named = cf_option(configuration(), "PidFile");
+    return named.empty() ? "" : named.back();
+}
+
+/// The unit's object path, or "" where there is none.
+std::string SystemdMta::path_of_unit() const {
+    sdbus::ObjectPath path;
+    if (const pid_t pid = pid_in_file(pid_file()); pid != 0) {
+        try {
+            manager_->callMethod("GetUnitByPID")
+                .onInterface(manager_interface)
+                .withTimeout(systemd_patience)
+                .withArguments(static_cast<std::uint32_t>(pid))
+                .storeResultsTo(path);
+            if (path.ends_with("_2eservice")) {  // not the scope of a person who started it by hand
+                return path;
+            }
+        } catch (const sdbus::Error&) {  // a pid file that was left behind
+        }
+    }
+    for (const char* const name : known_units) {
+        manager_->callMethod("LoadUnit")
+            .onInterface(manager_interface)
+            .withTimeout(systemd_patience)
+            .withArguments(std::string(name))
+            .storeResultsTo(path);
+        if (text_property(*compat::proxy(connection_, service, path), "LoadState") == "loaded") {
+            return path;
+        }
+    }
+    return "";
+}
+
+void SystemdMta::look_for_unit() {
+    const std::string path = path_of_unit();
+    if (path.empty()) {
+        unit_proxy_.reset();
+        remember("", MtaState::Absent);
+    } else {
+        follow(path);
+    }
+}
+
+void SystemdMta::follow(const std::string& path) {
+    if (!unit_proxy_ || unit_proxy_->getObjectPath() != path) {
+        unit_proxy_ = compat::proxy(connection_, service, path);
+        unit_proxy_->uponSignal("PropertiesChanged")
+            .onInterface(properties_interface)
+            .call([this](const std::string& interface, const std::map<std::string, sdbus::Variant>& changed,
+                         const std::vector<std::string>&) {
+                if (interface == unit_interface && changed.contains("ActiveState") &&
+                    changed.contains("SubState")) {
+                    remember(unit(), state_of(changed.at("ActiveState").get<std::string>(),
+                                              changed.at("SubState").get<std::string>()));
+                }
+            });
+        compat::finish_registration(*unit_proxy_);
+    }
+    remember(text_property(*unit_proxy_, "Id"),
+             state_of(text_property(*unit_proxy_, "ActiveState"), text_property(*unit_proxy_, "SubState")));
+}
+
+void SystemdMta::remember(const std::string& unit, MtaState state) {
+    {
+        const std::scoped_lock lock(guard_);
+        if (unit_ == unit && state_ == state) {
+            return;
+        }
+        unit_ = unit;
+        state_ = state;
+    }
+    loop_.post(changed_);
+}
+
+MtaState SystemdMta::state() const {
+    const std::scoped_lock lock(guard_);
+    return state_;
+}
+
+std::string SystemdMta::unit() const {
+    const std::scoped_lock lock(guard_);
+    return unit_;
+}
+
+template <typename Value>
+Value SystemdMta::on_loop(const std::function<void(Promise<Value>)>& ask, const std::string& what) {
+    const auto promise = std::make_shared<std::promise<Value>>();
+    auto future = promise->get_future();
+    loop_.post([promise, ask] {
+        try {
+            ask(promise);
+        } catch (const sdbus::Error& error) {
+            promise->set_exception(
+                std::make_exception_ptr(Error(Code::MtaFailed, std::string("systemd: ") + error.what())));
+        }
+    });
+    if (future.wait_for(job_patience) != std::future_status::ready) {
+        throw Error(Code::Timeout, "systemd did not finish " + what + " within " +
+                                       std::to_string(job_patience.count()) + " s");
+    }
+    return future.get();
+}
+
+bool SystemdMta::require_unit(const char* verb) {
+    const bool can_reload = on_loop<bool>(
+        [this](const Promise<bool>& answer) {
+            look_for_unit();
+            answer->set_value(unit_proxy_ && flag_property(*unit_proxy_, "CanReload"));
+        },
+        "the look for the MTA's unit");
+    if (state() == MtaState::Absent) {
+        throw Error(Code::NoMta, std::string("nothing to ") + verb + ": no MTA's unit is loaded");
+    }
+    return can_reload;
+}
+
+void SystemdMta::start_job(const char* method, const Promise<std::string>& result) {
+    manager_->callMethodAsync(method)
+        .onInterface(manager_interface)
+        .withArguments(unit(), std::string("replace"))
+        .uponReplyInvoke([this, result](compat::Failure failure, const sdbus::ObjectPath& job) {
+            if (failure) {
+                result->set_exception(std::make_exception_ptr(
+                    Error(Code::MtaFailed, std::string("systemd: ") + failure->what())));
+            } else {
+                jobs_.emplace(job, result);
+            }
+        });
+}
+
+void SystemdMta::run_job(const char* method) {
+    const std::string what = std::string(method) + " of " + unit();
+    const auto outcome = on_loop<std::string>(
+        [this, method](const Promise<std::string>& result) { start_job(method, result); }, what);
+    if (outcome != "done") {
+        throw Error(Code::MtaFailed,
+                    what + " ended with the result " + quoted(outcome) + "; see journalctl -u " + unit());
+    }
+}
+
+/// Where sendmail keeps no pid file nothing more can be known, and prove() has to do.
+void SystemdMta::await_young_daemon(const std::string& before) const {
+    if (const std::string file = pid_file(); !file.empty()) {
+        await_new_pid_file(file, before, steady_clock::now() + greeting_patience);
+    }
+}
+
+void SystemdMta::reload() {
+    const bool can_reload = require_unit("reload");
+    if (state() != MtaState::Running) {
+        throw Error(Code::NoMta, unit() + " does not run");
+    }
+    if (!can_reload) {
+        log::notice(unit() + " cannot reload: restarting it");
+    }
+    const std::string before = pid_file_stamp(pid_file());
+    run_job(can_reload ? "ReloadUnit" : "RestartUnit");
+    await_young_daemon(before);
+}
+
+void SystemdMta::restart() {
+    require_unit("restart");
+    const std::string before = pid_file_stamp(pid_file());
+    run_job("RestartUnit");
+    await_young_daemon(before);
+}
+
+void SystemdMta::prove() {
+    prove_greeting(daemon_ports(configuration()), steady_clock::now() + greeting_patience);
+}
+
+}  // namespace mailstack
