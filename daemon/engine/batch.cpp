@@ -94,6 +94,9 @@ class Attempt {
             activate(workshop_.mta, activation_);
         } else {
             carry_out(workshop_, plan, callers(), activation_, after);
+            for (AliasSource& source : after.aliases) {
+                source.file = source.file.compacted();
+            }
             now_.configuration = std::move(after);
             now_.generation = workshop_.journal.newest().generation;
         }

@@ -52,27 +52,6 @@ std::vector<std::string> configured_alias_paths(const Layout& layout, const std:
     return paths.empty() ? std::vector{layout.etc() + "/mail/aliases"} : paths;
 }
 
-std::vector<std::string> local_hosts(const Layout& layout, Disk& disk) {
-    std::vector<std::string> hosts{"localhost"};
-    std::array<char, 256> name{};
-    if (::gethostname(name.data(), name.size() - 1) == 0) {
-        hosts.push_back(fold_case(std::string_view(name.data())));
-    }
-    if (disk.identity(layout.local_host_names()).exists()) {
-        const std::string text = disk.read(layout.local_host_names()).bytes;
-        std::string_view rest = text;
-        while (!rest.empty()) {
-            const auto end = rest.find('\n');
-            const std::string_view line = trimmed(rest.substr(0, end));
-            rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-            if (!line.empty() && line.front() != '#') {
-                hosts.push_back(fold_case(line));
-            }
-        }
-    }
-    return hosts;
-}
-
 const AliasSource* held_source(const Configuration* held, const AliasSource& wanted) {
     if (held != nullptr) {
         for (const AliasSource& source : held->aliases) {
@@ -102,27 +81,53 @@ FileIdentity map_of(Disk& disk, const AliasSource& source) {
     return source.map_path.empty() ? FileIdentity{} : disk.identity(source.map_path);
 }
 
-AliasSource load_source(Disk& disk, AliasSource source, const std::map<std::string, WrittenFile>& written,
-                        const Configuration* held) {
-    const AliasSource* same = held_source(held, source);
+struct Known {
+    const std::map<std::string, WrittenFile>& written;
+    const Configuration* held;
+    const std::vector<std::string>& local_hosts;
+};
+
+AliasSource load_source(Disk& disk, AliasSource source, const Known& known) {
+    const AliasSource* same = held_source(known.held, source);
     const FileIdentity present = disk.identity(source.text_path);
     if (same != nullptr && same->text_identity == present) {
         source.file = same->file;
         source.text_identity = present;
     } else if (present.exists()) {
         FileContents contents = disk.read(source.text_path);
-        source.file = AliasFile::parse(std::move(contents.bytes));
+        source.file = AliasFile::parse(std::move(contents.bytes), known.local_hosts);
         source.text_identity = contents.identity;
     }
     source.map_identity = map_of(disk, source);
-    const auto map = written.find(source.map_path);
-    source.map_is_ours =
-        source.map_identity.exists() && map != written.end() && map->second.identity == source.map_identity;
-    source.drifted = has_drifted(source, written);
+    const auto map = known.written.find(source.map_path);
+    source.map_is_ours = source.map_identity.exists() && map != known.written.end() &&
+                         map->second.identity == source.map_identity;
+    source.drifted = has_drifted(source, known.written);
     return source;
 }
 
 }  // namespace
+
+std::vector<std::string> local_hosts(const Layout& layout, Disk& disk) {
+    std::vector<std::string> hosts{"localhost"};
+    std::array<char, 256> name{};
+    if (::gethostname(name.data(), name.size() - 1) == 0) {
+        hosts.push_back(fold_case(std::string_view(name.data())));
+    }
+    if (disk.identity(layout.local_host_names()).exists()) {
+        const std::string text = disk.read(layout.local_host_names()).bytes;
+        std::string_view rest = text;
+        while (!rest.empty()) {
+            const auto end = rest.find('\n');
+            const std::string_view line = trimmed(rest.substr(0, end));
+            rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+            if (!line.empty() && line.front() != '#') {
+                hosts.push_back(fold_case(line));
+            }
+        }
+    }
+    return hosts;
+}
 
 Configuration load(const Layout& layout, Disk& disk, const std::map<std::string, WrittenFile>& written,
                    const Configuration* held) {
@@ -138,11 +143,12 @@ Configuration load(const Layout& layout, Disk& disk, const std::map<std::string,
                 : std::vector{layout.etc() + "/aliases"};
     }
     configuration.local_hosts = local_hosts(layout, disk);
+    const Known known{.written = written, .held = held, .local_hosts = configuration.local_hosts};
     for (const std::string& path : configuration.alias_paths) {
         AliasSource source;
         source.text_path = disk.resolve(path, layout.etc());
         source.map_path = configuration.cf_identity.exists() ? path + std::string(map_suffix) : "";
-        configuration.aliases.push_back(load_source(disk, std::move(source), written, held));
+        configuration.aliases.push_back(load_source(disk, std::move(source), known));
     }
     return configuration;
 }

@@ -20,6 +20,9 @@ namespace mailstack {
 Configuration load(const Layout& layout, Disk& disk, const std::map<std::string, WrittenFile>& written,
                    const Configuration* held);
 
+/// Class w as far as files tell, folded: localhost, the machine's name, local-host-names.
+std::vector<std::string> local_hosts(const Layout& layout, Disk& disk);
+
 /// Whether each file is still the one in `configuration`: a stat for each.
 bool unchanged(Disk& disk, const Configuration& configuration);
 

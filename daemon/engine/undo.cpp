@@ -5,6 +5,7 @@
 
 #include "base/digest.hpp"
 #include "base/error.hpp"
+#include "engine/loader.hpp"
 
 namespace mailstack {
 
@@ -104,7 +105,8 @@ class Undo {
         } else if (map.text_drifted && is_sound(map.path)) {
             disk_.edit_in_place(map.path, [&](const std::string& file) { edit_map(file, map.old_keys); });
         } else {
-            const AliasFile file = AliasFile::parse(disk_.read(map.text_path).bytes);
+            const AliasFile file =
+                AliasFile::parse(disk_.read(map.text_path).bytes, local_hosts(layout_, disk_));
             overwrite(map.path, build_alias_map([&](const auto& visit) { file.each(visit); }));
         }
     }
