@@ -30,6 +30,12 @@ Settings settings_for(const Layout& layout) {
     return read_settings(layout.settings(), defaults);
 }
 
+std::unique_ptr<sdbus::IConnection> attached(Loop& loop) {
+    auto connection = sdbus::createSystemBusConnection();
+    loop.attach(*connection);
+    return connection;
+}
+
 class Service {
   public:
     explicit Service(const ServiceOptions& options);
@@ -60,12 +66,13 @@ class Service {
     ManagerAdaptor manager_;
     AliasesAdaptor aliases_;
     Loop::Source on_terminate_, on_interrupt_, on_hangup_;
+    bool serving_ = false;  ///< the MTA may change while the members above are still being made
 };
 
 Service::Service(const ServiceOptions& options)
     : layout_(options.layout),
       settings_(settings_for(options.layout)),
-      connection_(sdbus::createSystemBusConnection()),
+      connection_(attached(loop_)),
       mta_(make_mta(options)),
       writer_(
           layout_, disk_, *mta_, is_account,
@@ -79,7 +86,6 @@ Service::Service(const ServiceOptions& options)
       on_terminate_(loop_.on_signal(SIGTERM, [this] { lifetime_.end("SIGTERM", true); })),
       on_interrupt_(loop_.on_signal(SIGINT, [this] { lifetime_.end("SIGINT", true); })),
       on_hangup_(loop_.on_signal(SIGHUP, [this] { reload_settings(); })) {
-    loop_.attach(*connection_);
     compat::request_name(*connection_, service_name);
 }
 
@@ -111,6 +117,9 @@ Lifetime::Hooks Service::hooks() {
 }
 
 void Service::publish() {
+    if (!serving_) {
+        return;
+    }
     manager_.publish();
     aliases_.publish();
 }
@@ -128,6 +137,8 @@ void Service::reload_settings() {
 }
 
 int Service::run() {
+    serving_ = true;
+    publish();
     lifetime_.ready();
     log::info("serving " + std::string(service_name) +
               (layout_.root.empty() ? "" : " for the sandbox " + layout_.root));
