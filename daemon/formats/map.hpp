@@ -1,10 +1,18 @@
 // SPDX-FileCopyrightText: 2026 The mailstack authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-/// sendmail's `hash` maps: Berkeley DB (libdb 5.3) files with the keys and values that newaliases and makemap write.
+/// sendmail's `hash` maps: Berkeley DB (libdb 5.3) files with the keys and values that newaliases and makemap
+/// write.
 ///
-/// Nothing here opens a path of its own choosing: base/disk opens and locks the file and hands out a name under
-/// /proc/self/fd that libdb can open. A whole map is built in memory and comes back as bytes.
+///     alias map = DB_HASH, pages of 4,096 octets, of
+///                 key NUL -> value NUL       ; newaliases counts the NUL of each
+///                 "@" NUL -> "@" NUL         ; written last; without it sendmail takes the map for one being
+///                 rebuilt
+///
+/// Keys and values are given and taken here without their NUL.
+///
+/// Nothing here opens a path of its own choosing: base/disk opens and locks the file and hands out a name
+/// under /proc/self/fd that libdb can open. A whole map is built in memory and comes back as bytes.
 #pragma once
 
 #include <cstddef>
@@ -22,21 +30,27 @@ struct MapEdit {
     std::optional<std::string> value;
 };
 
+/// Takes one pair of a map.
+using MapVisitor = std::function<void(std::string_view key, std::string_view value)>;
 /// Gives each pair of a map to its argument.
-using MapSource = std::function<void(const std::function<void(std::string_view key, std::string_view value)>&)>;
+using MapSource = std::function<void(const MapVisitor&)>;
 
-/// The bytes of a new alias map with these pairs and the `@` entry that sendmail waits for. Of a key that comes twice the
-/// first counts, as with newaliases.
+/// The bytes of a new alias map with these pairs and the `@` entry that sendmail waits for. Of a key that
+/// comes twice the last counts, as with newaliases. Throws Error{NoSpace, IoFailed}.
 std::string build_alias_map(const MapSource& pairs);
 
-/// Changes keys in place in the open map `file`, adding the `@` entry where it is missing, and returns what each key held before (for undo).
-/// Throws Error{Unsupported} where the file is not a Berkeley DB hash, Error{NoSpace/IoFailed} where libdb fails.
+/// Changes keys in place in the open map `file`, adding the `@` entry where it is missing, and returns what
+/// each key held before (for undo). Throws Error{Unsupported} where the file is not a Berkeley DB hash,
+/// Error{NoSpace, ReadOnly, IoFailed} where libdb fails.
 std::vector<MapEdit> edit_map(const std::string& file, const std::vector<MapEdit>& edits);
 
+/// Throw as edit_map().
 std::optional<std::string> map_lookup(const std::string& file, std::string_view key);
-void each_in_map(const std::string& file, const std::function<void(std::string_view key, std::string_view value)>& visit);
+/// Every pair, the `@` entry among them, in libdb's order.
+void each_in_map(const std::string& file, const MapVisitor& visit);
 
-/// Whether libdb finds the file sound (DB->verify): false for a map torn by a crash.
+/// Whether libdb finds the file sound (DB->verify): false for a map torn by a crash, and for what is no map
+/// at all.
 bool map_is_sound(const std::string& file);
 
 }  // namespace mailstack
