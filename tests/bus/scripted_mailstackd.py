@@ -1,0 +1,128 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The mailstack authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""An org.mailstack1 that answers by script, for tests of the client: each error can be had by name, no file is touched.
+
+Its interfaces are those of dbus-interfaces/ (the directory is the only argument), so that it cannot fall behind them.
+
+- A name `error:NAME` is answered with that D-Bus error; a NAME without dots is one of org.mailstack1.Error.
+- AddAlias `was-interactive` gives generation 1 where the call allowed a dialog, else 2.
+- ListAliases serves 2,500 aliases, at most 1,000 a page.
+- ImportAliases insists on a sealed memfd, tells its progress, and counts lines; a line `slow` waits before each signal.
+- AddAlias `signals` emits every signal once; AddAlias `vanish` ends the service without an answer.
+"""
+
+import fcntl
+import os
+import pathlib
+import sys
+
+from gi.repository import Gio, GLib
+
+PATH = "/org/mailstack1"
+MANAGER, ALIASES = "org.mailstack1.Manager", "org.mailstack1.Aliases"
+F_GET_SEALS, ALL_SEALS = 1034, 0b1111
+NAMES = [f"alias{number:04}" for number in range(2500)]
+PROPERTIES = {
+    "Version": GLib.Variant("s", "9.9"), "Generation": GLib.Variant("t", 7), "LiveGeneration": GLib.Variant("t", 6),
+    "State": GLib.Variant("s", os.environ.get("SCRIPTED_STATE", "running")),
+    "StateReason": GLib.Variant("s", "by script"), "MtaUnit": GLib.Variant("s", "sendmail.service"),
+    "MtaState": GLib.Variant("s", "running"), "Drifted": GLib.Variant("as", ["/etc/aliases"]),
+    "Count": GLib.Variant("t", len(NAMES)),
+}
+
+
+def scripted_error(name: str):
+    """The D-Bus error that an alias's name asks for, or None."""
+    kind, _, error = name.partition(":")
+    if kind != "error":
+        return None
+    return error if "." in error else "org.mailstack1.Error." + error
+
+
+def message_of(error: str) -> str:
+    if error.endswith(".NoMta"):
+        return "written as generation 41, but not live: no MTA runs"
+    if "Auth" in error or "AccessDenied" in error:
+        return "org.mailstack1.manage-aliases is not allowed to this caller"
+    return "by script"
+
+
+def page(prefix: str, after: str, limit: int):
+    fitting = [name for name in NAMES if name.startswith(prefix) and name > after]
+    return [(name, [name + "@example.com", "bob"], f"/etc/aliases:{NAMES.index(name) + 1}")
+            for name in fitting[:min(limit or 1000, 1000)]]
+
+
+def run_import(connection, sender, descriptor):
+    seals = fcntl.fcntl(descriptor, F_GET_SEALS)
+    if seals & ALL_SEALS != ALL_SEALS:
+        raise OSError(f"not sealed: {seals:#b}")
+    lines = os.read(descriptor, 1 << 20).decode().splitlines()
+    for done in range(1, 5):
+        if "slow" in lines:
+            GLib.usleep(20_000)
+        connection.emit_signal(sender, PATH, ALIASES, "ImportProgress", GLib.Variant("(tt)", (done * 250, 1000)))
+    return GLib.Variant("(tuuu)", (8, len(lines), 2, 3))
+
+
+def emit_everything(connection):
+    emit = connection.emit_signal
+    emit(None, PATH, MANAGER, "Applied", GLib.Variant("(tas)", (8, ["AddAlias signals"])))
+    emit(None, PATH, MANAGER, "RolledBack", GLib.Variant("(ts)", (7, "the proof failed")))
+    emit(None, PATH, ALIASES, "AliasesChanged", GLib.Variant("(tasb)", (8, ["signals"], True)))
+    emit(None, PATH, "org.freedesktop.DBus.Properties", "PropertiesChanged",
+         GLib.Variant("(sa{sv}as)", (MANAGER, {"Generation": GLib.Variant("t", 8),
+                                               "Drifted": GLib.Variant("as", ["/etc/aliases"])}, [])))
+
+
+def answer(connection, sender, method, arguments, invocation):
+    """The reply's arguments."""
+    if method in ("AddAlias", "SetAlias", "RemoveAlias"):
+        if arguments[0] == "was-interactive":
+            flags = invocation.get_message().get_flags()
+            asked = flags & Gio.DBusMessageFlags.ALLOW_INTERACTIVE_AUTHORIZATION
+            return GLib.Variant("(t)", (1 if asked else 2,))
+        if arguments[0] == "signals":
+            emit_everything(connection)
+        if arguments[0] == "vanish":
+            os._exit(1)
+        return GLib.Variant("(t)", (8,))
+    if method == "GetAlias":
+        return GLib.Variant("(as)", (["alice", "bob@example.com"],))
+    if method == "ListAliases":
+        return GLib.Variant("(a(sass))", (page(*arguments),))
+    if method == "ListProblems":
+        return GLib.Variant("(a(suus))", ([("/etc/aliases", 12, 4, "'sales' is defined twice")],))
+    if method == "GetPermissions":
+        return GLib.Variant("(a{ss})", ({"org.mailstack1.read": "yes", "org.mailstack1.reload": "challenge"},))
+    if method == "ImportAliases":
+        descriptors = invocation.get_message().get_unix_fd_list()
+        return run_import(connection, sender, descriptors.get(arguments[0]))
+    return GLib.Variant("(t)", (9,))
+
+
+def on_call(connection, sender, _path, _interface, method, parameters, invocation):
+    arguments = parameters.unpack()
+    error = scripted_error(arguments[0]) if arguments and isinstance(arguments[0], str) else None
+    if error:
+        invocation.return_dbus_error(error, message_of(error))
+        return
+    try:
+        invocation.return_value(answer(connection, sender, method, arguments, invocation))
+    except OSError as wrong:
+        invocation.return_dbus_error("org.mailstack1.Error.InvalidArgument", str(wrong))
+
+
+def on_get(_connection, _sender, _path, _interface, name):
+    return PROPERTIES[name]
+
+
+def on_bus(connection, _name):
+    for path in pathlib.Path(sys.argv[1]).glob("org.mailstack1.*.xml"):
+        for interface in Gio.DBusNodeInfo.new_for_xml(path.read_text(encoding="utf-8")).interfaces:
+            connection.register_object(PATH, interface, on_call, on_get, None)
+
+
+Gio.bus_own_name(Gio.BusType.SYSTEM, "org.mailstack1", Gio.BusNameOwnerFlags.NONE, on_bus, None, None)
+GLib.MainLoop().run()

@@ -1,0 +1,413 @@
+# SPDX-FileCopyrightText: 2026 The mailstack authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""mailstackctl against a service that answers by script: every exit status, what it prints, help, ssh, completion.
+
+test_client.py holds it against the real daemon. The program is $MAILSTACKCTL, or the one in ./build.
+"""
+
+import json
+import os
+import pathlib
+import pty
+import re
+import select
+import subprocess
+import sys
+import time
+
+import pytest
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = pathlib.Path(os.environ.get("MAILSTACKCTL", SOURCE / "build/client/cli/mailstackctl")).resolve()
+COMPLETION = SOURCE / "client/cli/mailstackctl.bash-completion"
+VERBS = [["status"], ["alias", "list"], ["alias", "get"], ["alias", "add"], ["alias", "set"], ["alias", "remove"],
+         ["alias", "import"], ["reload"], ["restart"], ["monitor"]]
+OURS = "org.mailstack1.Error."
+BUS_CONFIGURATION = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig><type>system</type><listen>unix:path={socket}</listen><auth>EXTERNAL</auth>
+<policy context="default"><allow send_destination="*"/><allow own="*"/><allow receive_sender="*"/></policy></busconfig>
+"""
+
+
+def wait_until(condition, what, seconds=20):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"waited in vain: {what}"
+        time.sleep(0.02)
+
+
+@pytest.fixture(scope="module")
+def empty_bus(tmp_path_factory):
+    """A bus of its own, as an environment for whoever shall use it."""
+    directory = tmp_path_factory.mktemp("bus")
+    socket, configuration = directory / "socket", directory / "bus.conf"
+    configuration.write_text(BUS_CONFIGURATION.format(socket=socket))
+    bus = subprocess.Popen(["dbus-daemon", "--nofork", f"--config-file={configuration}"])
+    wait_until(socket.exists, "the bus listens")
+    yield {**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={socket}", "LC_ALL": "C.UTF-8"}
+    bus.terminate()
+    bus.wait()
+
+
+@pytest.fixture
+def scripted(empty_bus, request):
+    """The same with the scripted service on it."""
+    service = subprocess.Popen([sys.executable, SOURCE / "tests/bus/scripted_mailstackd.py", SOURCE / "dbus-interfaces"],
+                               env={**empty_bus, **getattr(request, "param", {})})
+    wait_until(lambda: b"org.mailstack1" in subprocess.run(["busctl", "list"], env=empty_bus, capture_output=True,
+                                                           check=True).stdout, "the service has its name")
+    yield empty_bus
+    service.terminate()
+    service.wait()
+
+
+def ctl(environment, *arguments, **options):
+    return subprocess.run([PROGRAM, *arguments], env=environment, capture_output=True, text=True, timeout=60, **options)
+
+
+def ctl_json(environment, *arguments, **options):
+    run = ctl(environment, "--json", *arguments, **options)
+    assert run.returncode == 0, run.stderr
+    return json.loads(run.stdout)
+
+
+# What it prints
+
+def test_status_text(scripted):
+    run = ctl(scripted, "status")
+    assert run.returncode == 0, run.stderr
+    assert run.stdout == """\
+mailstackd 9.9, running: by script
+  Generation:                7, but live is 6
+  MTA:                       sendmail.service, running
+  Aliases:                   2,500
+  Edited by hand, not live:  /etc/aliases ('mailstackctl reload' makes it live)
+  Problems:                  1
+
+Problems in the files:
+  /etc/aliases:12 (and line 4): 'sales' is defined twice
+
+You may:
+  read    yes
+  reload  yes, with a password
+"""
+
+
+def test_status_json(scripted):
+    assert ctl_json(scripted, "status") == {
+        "version": "9.9", "state": "running", "state_reason": "by script", "generation": 7, "live_generation": 6,
+        "mta_unit": "sendmail.service", "mta_state": "running", "drifted": ["/etc/aliases"], "aliases": 2500,
+        "problems": [{"file": "/etc/aliases", "line": 12, "other_line": 4, "message": "'sales' is defined twice"}],
+        "permissions": {"org.mailstack1.read": "yes", "org.mailstack1.reload": "challenge"}}
+
+
+@pytest.mark.parametrize("scripted", [{"SCRIPTED_STATE": "degraded"}], indirect=True)
+def test_status_of_a_degraded_daemon_has_its_own_exit_status(scripted):
+    run = ctl(scripted, "status")
+    assert run.returncode == 11
+    assert run.stdout.startswith("mailstackd 9.9, degraded: by script\n")
+
+
+def test_list_goes_through_all_pages(scripted):
+    aliases = ctl_json(scripted, "alias", "list")
+    assert len(aliases) == 2500
+    assert aliases[0] == {"name": "alias0000", "recipients": ["alias0000@example.com", "bob"], "source": "/etc/aliases:1"}
+    assert [alias["name"] for alias in aliases] == [f"alias{number:04}" for number in range(2500)]
+
+
+def test_list_with_prefix_limit_and_names(scripted):
+    assert ctl(scripted, "alias", "list", "alias00", "--names").stdout.splitlines() == [f"alias{n:04}" for n in range(100)]
+    assert len(ctl_json(scripted, "alias", "list", "--limit", "1001")) == 1001
+    assert ctl_json(scripted, "alias", "list", "nothing") == []
+    assert ctl(scripted, "alias", "list", "alias000", "--limit", "2").stdout == (
+        "NAME       DEFINED AT      RECIPIENTS\n"
+        "alias0000  /etc/aliases:1  alias0000@example.com, bob\n"
+        "alias0001  /etc/aliases:2  alias0001@example.com, bob\n")
+
+
+def test_get(scripted):
+    assert ctl(scripted, "alias", "get", "sales").stdout == "alice\nbob@example.com\n"
+    assert ctl_json(scripted, "alias", "get", "sales") == {"name": "sales", "recipients": ["alice", "bob@example.com"]}
+
+
+@pytest.mark.parametrize("arguments", [["alias", "add", "sales", "alice", "|/bin/prog x"], ["alias", "set", "sales", "bob"],
+                                       ["alias", "remove", "sales"]])
+def test_changes(scripted, arguments):
+    assert ctl(scripted, *arguments).stdout == "sales: live as generation 8\n"
+    assert ctl_json(scripted, *arguments) == {"generation": 8, "live": True}
+
+
+@pytest.mark.parametrize("verb", ["reload", "restart"])
+def test_service_verbs(scripted, verb):
+    assert ctl(scripted, verb).stdout == f"{verb}: live as generation 9\n"
+    assert ctl_json(scripted, verb) == {"generation": 9, "live": True}
+
+
+def test_arguments_that_look_like_verbs_or_options(scripted):
+    assert ctl(scripted, "alias", "add", "status", "list", "monitor").returncode == 0
+    assert ctl(scripted, "alias", "add", "sales", "--", "-bob", "--json").stdout == "sales: live as generation 8\n"
+    assert ctl(scripted, "alias", "add", "sales", "bob", "--json").stdout == '{"generation":8,"live":true}\n'
+
+
+def test_import_from_file_and_from_standard_input(scripted, tmp_path):
+    file = tmp_path / "aliases"
+    file.write_text("a: b\nc: d\n")
+    run = ctl(scripted, "alias", "import", str(file))
+    assert (run.stdout, run.stderr) == ("2 added, 2 replaced, 3 kept: live as generation 8\n", "")
+    assert ctl_json(scripted, "alias", "import", "-", "--on-conflict", "replace", input="x: y\n") == {
+        "generation": 8, "live": True, "added": 1, "replaced": 2, "kept": 3}
+
+
+def run_on_terminal(environment, *arguments):
+    """Exit status and all that is written to a terminal that is standard error."""
+    ours, theirs = pty.openpty()
+    child = subprocess.Popen([PROGRAM, *arguments], env=environment, stdout=subprocess.DEVNULL, stderr=theirs)
+    os.close(theirs)
+    written = b""
+    while True:
+        try:
+            chunk = os.read(ours, 4096)
+        except OSError:  # EIO: the last writer has closed it
+            chunk = b""
+        if not chunk:
+            break
+        written += chunk
+    os.close(ours)
+    return child.wait(), written.decode()
+
+
+def test_import_shows_progress_on_a_terminal(scripted, tmp_path):
+    file = tmp_path / "aliases"
+    file.write_text("slow\n")
+    status, written = run_on_terminal(scripted, "alias", "import", str(file))
+    assert status == 0
+    shown = written.split("\r\x1b[K")
+    assert shown[1:-1] == [f"[{'#' * filled}{'-' * (30 - filled)}] {percent:3} %  {done} of 1,000" for filled, percent, done in
+                           [(7, 25, "250"), (15, 50, "500"), (22, 75, "750"), (30, 100, "1,000")]]
+    assert shown[-1] == "", "the bar is wiped at the end"
+
+
+def read_lines(stream, count, seconds=20):
+    """The next `count` lines of a pipe; fails when they do not come in time."""
+    text = b""
+    deadline = time.monotonic() + seconds
+    while text.count(b"\n") < count:
+        assert select.select([stream], [], [], max(0, deadline - time.monotonic()))[0], f"only came: {text!r}"
+        chunk = os.read(stream.fileno(), 4096)
+        assert chunk, f"ended after: {text!r}"
+        text += chunk
+    return text.decode().splitlines()
+
+
+def monitor(environment, *options):
+    """The lines that `monitor` prints for one of each signal."""
+    child = subprocess.Popen([PROGRAM, *options, "monitor"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        assert read_lines(child.stderr, 1) == ["watching mailstackd 9.9; Ctrl-C ends this"]
+        assert ctl(environment, "alias", "add", "signals", "x").returncode == 0
+        return read_lines(child.stdout, 4)
+    finally:
+        child.terminate()
+        child.communicate()
+
+
+def test_monitor_json(scripted):
+    lines = [json.loads(line) for line in monitor(scripted, "--json")]
+    for line in lines:
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", line.pop("time"))
+    assert lines == [
+        {"signal": "Applied", "generation": 8, "changes": ["AddAlias signals"]},
+        {"signal": "RolledBack", "generation": 7, "reason": "the proof failed"},
+        {"signal": "AliasesChanged", "generation": 8, "names": ["signals"], "more": True},
+        {"signal": "PropertiesChanged", "interface": "org.mailstack1.Manager",
+         "changed": {"Drifted": ["/etc/aliases"], "Generation": 8}}]
+
+
+def test_monitor_text(scripted):
+    assert [line.split("  ", 1)[1] for line in monitor(scripted)] == [
+        "Applied  generation 8: AddAlias signals", "RolledBack  generation 7 is live again: the proof failed",
+        "AliasesChanged  generation 8: signals and more", 'PropertiesChanged  Drifted = ["/etc/aliases"], Generation = 8']
+
+
+# How it fails
+
+@pytest.mark.parametrize("error, status", [
+    ("NoSuchAlias", 3), ("org.freedesktop.DBus.Error.AccessDenied", 4),
+    ("org.freedesktop.DBus.Error.InteractiveAuthorizationRequired", 4), ("org.freedesktop.DBus.Error.ServiceUnknown", 5),
+    ("NoMta", 6), ("InvalidArgument", 7), ("InvalidAddress", 7), ("AliasLoop", 7), ("LimitExceeded", 7), ("AlreadyExists", 8),
+    ("Busy", 9), ("Timeout", 9), ("MtaFailed", 10), ("Degraded", 11), ("NoSpace", 1), ("ReadOnly", 1), ("IoFailed", 1),
+    ("UnsafeFile", 1), ("Unsupported", 1), ("Internal", 1), ("org.example.Odd", 1)])
+def test_exit_status_of_every_error(scripted, error, status):
+    run = ctl(scripted, "--json", "alias", "add", "error:" + error, "bob")
+    assert run.returncode == status
+    answer = json.loads(run.stdout)
+    assert answer["error"] == (error if "." in error else OURS + error)
+    assert answer["exit_status"] == status
+    assert run.stderr.startswith(f"mailstackctl: {answer['message']}\n{answer['advice']}")
+    assert ("generation" in answer) == (status == 6)
+
+
+def test_what_is_written_but_not_live_tells_its_generation(scripted):
+    answer = json.loads(ctl(scripted, "--json", "alias", "remove", "error:NoMta").stdout)
+    assert (answer["generation"], answer["live"]) == (41, False)
+
+
+def test_a_denial_names_the_action_and_the_way_to_it(scripted):
+    run = ctl(scripted, "alias", "remove", "error:org.freedesktop.DBus.Error.AccessDenied")
+    assert "'org.mailstack1.manage-aliases' with a rule in /etc/polkit-1/rules.d" in run.stderr
+    assert run.stdout == ""
+
+
+def test_no_daemon(empty_bus):
+    for verb in (["status"], ["alias", "list"], ["reload"], ["monitor"], ["alias", "import", "/dev/null"]):
+        run = ctl(empty_bus, *verb)
+        assert run.returncode == 5, verb
+        assert "systemctl start mailstackd" in run.stderr
+        assert run.stdout == ""
+
+
+def test_a_daemon_that_ends_without_an_answer(scripted):
+    assert ctl(scripted, "alias", "add", "vanish", "x").returncode == 5
+
+
+def test_no_bus(empty_bus):
+    run = ctl({**empty_bus, "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/nonexistent/bus"}, "status")
+    assert run.returncode == 5
+    assert "could not connect to the system bus" in run.stderr
+
+
+@pytest.mark.parametrize("arguments, complaint", [
+    ([], "A verb is required"), (["alias"], "A verb is required"), (["bogus"], "bogus"), (["alias", "bogus"], "bogus"),
+    (["status", "--bogus"], "--bogus"), (["alias", "add", "sales"], "RECIPIENT is required"), (["alias", "get"], "NAME is required"),
+    (["alias", "import", "x", "--on-conflict", "merge"], "merge"), (["alias", "list", "--limit", "many"], "many"),
+    (["alias", "add", "sales", "[a,b]"], "[a,b]"), (["alias", "remove", b"\xff"], "not UTF-8"), (["alias", "get", "a", "b"], "b")])
+def test_usage_errors_ask_nobody(empty_bus, arguments, complaint):
+    run = ctl(empty_bus, *arguments)
+    assert run.returncode == 2
+    assert run.stderr.startswith("mailstackctl: ") and complaint in run.stderr
+    assert "--help" in run.stderr
+    assert run.stdout == ""
+
+
+@pytest.mark.parametrize("file, status, complaint", [("/nonexistent/file", 1, "could not open '/nonexistent/file'"),
+                                                     ("/", 1, "Is a directory"), ("/dev/zero", 7, "larger than the 128 MiB")])
+def test_files_that_cannot_be_imported(scripted, file, status, complaint):
+    run = ctl(scripted, "alias", "import", file)
+    assert run.returncode == status
+    assert complaint in run.stderr
+
+
+# Passwords
+
+def test_a_dialog_is_allowed_unless_forbidden(scripted):
+    add = ["alias", "add", "was-interactive", "x"]
+    assert ctl_json(scripted, *add)["generation"] == 1
+    assert ctl_json(scripted, "--no-ask-password", *add)["generation"] == 2
+    assert ctl_json(scripted, *add, "--no-ask-password")["generation"] == 2
+
+
+# Another machine
+
+@pytest.fixture
+def remote(scripted, tmp_path):
+    """`ssh` is a program that runs what it is told here: all of the way but the network (and the other machine's own bus)."""
+    ssh = tmp_path / "ssh"
+    ssh.write_text('#!/bin/sh\necho "$*" >> "$SSH_CALLS"\nwhile [ "$1" != systemd-stdio-bridge ]; do shift; done\n'
+                   'exec "$@" --bus-path="$DBUS_SYSTEM_BUS_ADDRESS"\n')
+    ssh.chmod(0o755)
+    return {**scripted, "PATH": f"{tmp_path}:{os.environ['PATH']}", "SSH_CALLS": str(tmp_path / "calls")}
+
+
+def test_another_machine_through_ssh(remote):
+    assert ctl_json(remote, "-H", "root@mail.example.com", "alias", "get", "sales")["recipients"] == ["alice", "bob@example.com"]
+    assert ctl_json(remote, "alias", "add", "sales", "x", "--host", "root@mail.example.com")["generation"] == 8
+    assert "root@mail.example.com" in pathlib.Path(remote["SSH_CALLS"]).read_text()
+
+
+def test_import_on_another_machine_says_what_works_instead(remote):
+    run = ctl(remote, "-H", "mail.example.com", "alias", "import", "new.txt", "--on-conflict", "keep")
+    assert run.returncode == 2
+    assert "ssh mail.example.com mailstackctl alias import --on-conflict keep - < new.txt" in run.stderr
+    assert not pathlib.Path(remote["SSH_CALLS"]).exists(), "and does not connect first"
+
+
+def test_a_machine_that_cannot_be_reached(scripted, tmp_path):
+    ssh = tmp_path / "ssh"
+    ssh.write_text("#!/bin/sh\nexit 255\n")
+    ssh.chmod(0o755)
+    run = ctl({**scripted, "PATH": f"{tmp_path}:{os.environ['PATH']}"}, "-H", "nowhere.example", "status")
+    assert run.returncode == 5
+    assert "nowhere.example" in run.stderr
+
+
+# Help and completion
+
+@pytest.mark.parametrize("verb", VERBS, ids=" ".join)
+def test_every_verb_has_help_with_examples_that_parse(empty_bus, verb):
+    run = ctl(empty_bus, *verb, "--help")
+    assert run.returncode == 0
+    assert " ".join(verb) in run.stdout
+    examples = [line.strip() for line in run.stdout.partition("Examples:\n")[2].splitlines()]
+    assert examples and all(example.startswith("mailstackctl ") for example in examples)
+    for example in examples:
+        local = re.sub(r" -H \S+| <.*| \|.* \..*", "", example)  # without ssh, redirection and the pipe to jq
+        tried = subprocess.run(["bash", "-c", local.replace("mailstackctl", str(PROGRAM), 1).replace("new-aliases.txt", "/dev/null")],
+                               env=empty_bus, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60)
+        assert tried.returncode == 5, f"{example}: understood, but nobody is there: {tried.stderr}"
+
+
+def test_version_and_general_help(empty_bus):
+    assert re.fullmatch(r"mailstackctl \d+\.\d+\.\d+\n", ctl(empty_bus, "--version").stdout)
+    general = ctl(empty_bus, "--help").stdout
+    assert all(verb[0] in general for verb in VERBS) and "Examples:" in general
+
+
+def complete(environment, line):
+    """What bash offers for `line`, the cursor at its end."""
+    script = f"""source {COMPLETION}
+        read -ra COMP_WORDS <<< "$1"; [[ $1 == *' ' ]] && COMP_WORDS+=("")
+        COMP_CWORD=$(( ${{#COMP_WORDS[@]}} - 1 )); _mailstackctl; printf '%s\\n' "${{COMPREPLY[@]}}" """
+    path = f"{PROGRAM.parent}:{os.environ['PATH']}"
+    run = subprocess.run(["bash", "-c", script, "bash", line], env={**environment, "PATH": path}, capture_output=True, text=True,
+                         check=True, timeout=60)
+    assert run.stderr == ""
+    return run.stdout.split()
+
+
+@pytest.mark.parametrize("line, offers", [
+    ("mailstackctl ", ["status", "alias", "reload", "restart", "monitor"]), ("mailstackctl re", ["reload", "restart"]),
+    ("mailstackctl --json al", ["alias"]), ("mailstackctl alias ", ["list", "get", "add", "set", "remove", "import"]),
+    ("mailstackctl -H host alias re", ["remove"]), ("mailstackctl alias import --on-conflict ", ["fail", "keep", "replace"]),
+    ("mailstackctl alias list --l", ["--limit"]), ("mailstackctl --no", ["--no-ask-password"]),
+    ("mailstackctl alias get alias001", [f"alias001{n}" for n in range(10)]), ("mailstackctl alias remove alias2499", ["alias2499"]),
+    ("mailstackctl alias get nothing", []), ("mailstackctl alias add sales roo", ["root"]), ("mailstackctl status x", [])])
+def test_completion(scripted, line, offers):
+    assert complete(scripted, line) == offers
+
+
+def test_completion_offers_every_verb_and_option_of_the_help(scripted):
+    """So that a verb that is added later is not forgotten there."""
+    for verb in [[], ["alias"], *VERBS]:
+        helped = ctl(scripted, *verb, "--help").stdout
+        options = set(re.findall(r"^  .*?(--[a-z-]+)", helped.partition("Options:\n")[2].partition("\n\n")[0], re.MULTILINE))
+        assert options <= set(complete(scripted, " ".join(["mailstackctl", *verb, "--"]))), verb
+        names = re.findall(r"^  ([a-z]+) ", helped.partition("Subcommands:\n")[2].partition("\n\n")[0], re.MULTILINE)
+        assert set(names) <= set(complete(scripted, " ".join(["mailstackctl", *verb, ""])))
+
+
+def test_completion_is_quiet_without_a_daemon(empty_bus):
+    assert complete(empty_bus, "mailstackctl alias get ") == []
+
+
+def test_completion_in_an_interactive_bash(scripted):
+    pexpect = pytest.importorskip("pexpect")
+    shell = pexpect.spawn("bash", ["--norc", "--noprofile", "-i"], encoding="utf-8", timeout=30,
+                          env={**scripted, "PATH": f"{PROGRAM.parent}:{os.environ['PATH']}", "PS1": "ready> ", "TERM": "dumb"})
+    shell.expect_exact("ready> ")
+    shell.sendline(f"source {COMPLETION}")
+    shell.expect_exact("ready> ")
+    shell.send("mailstackctl alias rem\talias249\t\t")
+    shell.expect_exact("alias2490")
+    shell.expect_exact("alias2499")
+    shell.close(force=True)
