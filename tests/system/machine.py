@@ -169,8 +169,8 @@ class Machine(contextlib.AbstractContextManager):
 
     def install(self, deb: os.PathLike) -> str:
         name = pathlib.Path(deb).name
-        self.copy_in(deb, "/root/" + name)
-        return self.do("apt-get", "install", "--yes", "--no-download", "/root/" + name, timeout=180)
+        self.copy_in(deb, "/srv/" + name)
+        return self.do("apt-get", "install", "--yes", "/srv/" + name, timeout=180)
 
     def show(self, unit: str, *properties: str) -> dict[str, str]:
         text = self.do("systemctl", "show", unit, *(f"--property={name}" for name in properties))
