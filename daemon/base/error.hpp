@@ -48,7 +48,11 @@ class Error : public std::runtime_error {
 /// octets.
 std::string quoted(std::string_view value);
 // For a std::string these are the better match than std::quoted, which argument-dependent look-up finds too.
-inline std::string quoted(const std::string& value) { return quoted(std::string_view(value)); }
-inline std::string quoted(std::string& value) { return quoted(std::string_view(value)); }
+inline std::string quoted(const std::string& value) {
+    return quoted(std::string_view(value));
+}
+inline std::string quoted(std::string& value) {
+    return quoted(std::string_view(value));
+}
 
 }  // namespace mailstack

@@ -25,7 +25,8 @@ bool plain_at_present(const Configuration& configuration, const std::string& key
         return true;
     }
     try {
-        for (const std::string& text : source->file.find(key)->recipients) {
+        const AliasEntry entry = *source->file.find(key);
+        for (const std::string& text : entry.recipients) {
             if (!Recipient(text).plain()) {
                 return false;
             }

@@ -93,8 +93,12 @@ void Journal::write(const std::string& kind, const std::string& payload) {
     const std::string entry = envelope(kind, payload);
     if (!exists_) {
         disk_.create(layout_.record(), "", {.like = {}, .mode = 0600});
-        disk_.sync_directory(layout_.home());
         exists_ = true;
+        name_is_durable_ = false;
+    }
+    if (!name_is_durable_) {
+        disk_.sync_directory(layout_.home());
+        name_is_durable_ = true;
     }
     disk_.append(layout_.record(), entry);
     disk_.sync(layout_.record());

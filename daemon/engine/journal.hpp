@@ -45,6 +45,7 @@ class Journal {
     std::uint64_t length_ = 0;     ///< octets that are valid
     std::uint64_t rewind_to_ = 0;  ///< where the pending record begins
     bool exists_ = false;
+    bool name_is_durable_ = true;
 };
 
 }  // namespace mailstack

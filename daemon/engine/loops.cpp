@@ -49,7 +49,8 @@ class LoopSearch {
             return;
         }
         way_.push_back(key);
-        for (const std::string& recipient : source->file.find(key)->recipients) {
+        const AliasEntry entry = *source->file.find(key);
+        for (const std::string& recipient : entry.recipients) {
             const std::string next = next_key(configuration_, recipient);
             if (next == start_) {
                 refuse();

@@ -44,23 +44,22 @@ class Undo {
         if (!now.same_file(text.before) || now.size <= text.offset) {
             return;
         }
-        // Somebody wrote into the same file meanwhile: cutting it could cut their line in two. It stays and
-        // is told.
-        if (!holds_our_append(text, now)) {
+        const std::uint64_t end = text.offset + text.inserted;
+        // Somebody added lines of their own behind ours: cutting could cut one in two. They stay and are
+        // told.
+        if (now.size > end) {
             notes_.push_back(
                 text.path + " was edited by hand during a transaction that was undone; it was left as it is");
             return;
         }
+        // Shorter is an append that was torn. The same size with other bytes may be one too, or an edit: kept
+        // aside.
+        if (now.size == end &&
+            sha256(disk_.read(text.path).bytes.substr(text.offset)) != text.inserted_sha256) {
+            keep_copy(text.path);
+        }
         disk_.cut_back(text.path, text.before);
         disk_.sync(text.path);
-    }
-
-    /// A shorter tail is an append that a crash tore.
-    bool holds_our_append(const TextRecord& text, const FileIdentity& now) {
-        const std::uint64_t end = text.offset + text.inserted;
-        return now.size < end ||
-               (now.size == end &&
-                sha256(disk_.read(text.path).bytes.substr(text.offset)) == text.inserted_sha256);
     }
 
     void undo_replace(const TextRecord& text) {

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The mailstack authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-// Times calls on the bus named by DBUS_SYSTEM_BUS_ADDRESS as a thin client sees them, and the bare costs to hold them against.
-// Prints one figure, in microseconds: the median of many, or the total where one run is timed.
+// Times calls on the bus named by DBUS_SYSTEM_BUS_ADDRESS as a thin client sees them, and the bare costs to
+// hold them against. Prints one figure, in microseconds: the median of many, or the total where one run is
+// timed.
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <systemd/sd-bus.h>
@@ -101,11 +102,13 @@ double import(sd_bus* bus, const std::string& path) {
     std::size_t written = 0;
     while (written < text.size()) {
         const ssize_t once = write(memory, text.data() + written, text.size() - written);
-        written += static_cast<std::size_t>(checked(static_cast<int>(std::min<ssize_t>(once, 1)), "write") > 0 ? once : 0);
+        written += static_cast<std::size_t>(
+            checked(static_cast<int>(std::min<ssize_t>(once, 1)), "write") > 0 ? once : 0);
     }
     fcntl(memory, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
     sd_bus_message* message = nullptr;
-    checked(sd_bus_message_new_method_call(bus, &message, service, object, aliases, "ImportAliases"), "new call");
+    checked(sd_bus_message_new_method_call(bus, &message, service, object, aliases, "ImportAliases"),
+            "new call");
     checked(sd_bus_message_append(message, "ha{sv}", memory, 0), "append");
     sd_bus_error error = SD_BUS_ERROR_NULL;
     if (sd_bus_call(bus, message, call_timeout, &error, nullptr) < 0) {
@@ -115,14 +118,16 @@ double import(sd_bus* bus, const std::string& path) {
 }
 
 /// A call that costs a round trip and next to nothing else.
-double call_often(sd_bus* bus, const char* to, const char* path, const char* interface, const char* method, const char* argument,
-                  int count) {
+double call_often(sd_bus* bus, const char* to, const char* path, const char* interface, const char* method,
+                  const char* argument, int count) {
     std::vector<double> figures;
     for (int i = 0; i < count; ++i) {
         sd_bus_error error = SD_BUS_ERROR_NULL;
         const auto start = Clock::now();
-        const int result = argument == nullptr ? sd_bus_call_method(bus, to, path, interface, method, &error, nullptr, nullptr)
-                                               : sd_bus_call_method(bus, to, path, interface, method, &error, nullptr, "s", argument);
+        const int result =
+            argument == nullptr
+                ? sd_bus_call_method(bus, to, path, interface, method, &error, nullptr, nullptr)
+                : sd_bus_call_method(bus, to, path, interface, method, &error, nullptr, "s", argument);
         if (result < 0) {
             throw std::runtime_error(error.message);
         }
@@ -131,7 +136,8 @@ double call_often(sd_bus* bus, const char* to, const char* path, const char* int
     return median(figures);
 }
 
-/// The writes and syncs that one durable AddAlias cannot do without: record, text, two pages of the map, commit mark.
+/// The writes and syncs that one durable AddAlias cannot do without: record, text, two pages of the map,
+/// commit mark.
 double bare_syncs(const std::string& directory, int count) {
     const auto opened = [&](const char* name) {
         return checked(open((directory + '/' + name).c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600), name);
@@ -146,7 +152,8 @@ double bare_syncs(const std::string& directory, int count) {
         const auto start = Clock::now();
         bool whole = write(record, bytes.data(), 400) == 400 && fsync(record) == 0;
         whole = whole && write(text, bytes.data(), 20) == 20 && fsync(text) == 0;
-        whole = whole && pwrite(map, bytes.data(), 4096, 0) == 4096 && pwrite(map, bytes.data(), 4096, 8192) == 4096 && fsync(map) == 0;
+        whole = whole && pwrite(map, bytes.data(), 4096, 0) == 4096 &&
+                pwrite(map, bytes.data(), 4096, 8192) == 4096 && fsync(map) == 0;
         whole = whole && write(record, bytes.data(), 250) == 250 && fsync(record) == 0;
         figures.push_back(microseconds_since(start));
         if (!whole) {
@@ -172,13 +179,16 @@ double run(const std::vector<std::string>& words) {
         return import(bus, words.at(1));
     }
     if (words.at(0) == "ping") {
-        return call_often(bus, service, object, "org.freedesktop.DBus.Peer", "Ping", nullptr, std::stoi(words.at(1)));
+        return call_often(bus, service, object, "org.freedesktop.DBus.Peer", "Ping", nullptr,
+                          std::stoi(words.at(1)));
     }
     if (words.at(0) == "getall") {
-        return call_often(bus, words.at(1).c_str(), words.at(2).c_str(), "org.freedesktop.DBus.Properties", "GetAll",
-                          words.at(3).c_str(), std::stoi(words.at(4)));
+        return call_often(bus, words.at(1).c_str(), words.at(2).c_str(), "org.freedesktop.DBus.Properties",
+                          "GetAll", words.at(3).c_str(), std::stoi(words.at(4)));
     }
-    throw std::runtime_error("add PREFIX N | together PREFIX N | import FILE | ping N | getall SERVICE PATH INTERFACE N | syncs DIR N");
+    throw std::runtime_error(
+        "add PREFIX N | together PREFIX N | import FILE | ping N | getall SERVICE PATH INTERFACE N | syncs "
+        "DIR N");
 }
 
 }  // namespace

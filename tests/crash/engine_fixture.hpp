@@ -46,7 +46,8 @@ inline const Layout layout{};
 /// What newaliases would make of the text, with the `@` entry.
 inline Pairs pairs_of(const std::string& text) {
     Pairs pairs{{"@", "@"}};
-    AliasFile::parse(text).each([&](std::string_view key, std::string_view value) { pairs.emplace(key, value); });
+    AliasFile::parse(text).each(
+        [&](std::string_view key, std::string_view value) { pairs.emplace(key, value); });
     return pairs;
 }
 
@@ -85,14 +86,18 @@ struct Engine {
     BatchResult run(std::vector<Change> changes) {
         std::vector<Request> requests;
         for (Change& change : changes) {
-            requests.push_back({.change = std::move(change), .granted = Actions{}.set(), .uid = 1000, .done = {}});
+            requests.push_back(
+                {.change = std::move(change), .granted = Actions{}.set(), .uid = 1000, .done = {}});
         }
         return run_requests(requests);
     }
 
     BatchResult run_requests(const std::vector<Request>& requests) {
-        const Workshop workshop{.layout = layout, .disk = disk, .mta = mta, .journal = journal, .beat = [] {}};
-        const IsAccount is_account = [](const std::string& name) { return name == "alice" || name == "root"; };
+        const Workshop workshop{
+            .layout = layout, .disk = disk, .mta = mta, .journal = journal, .beat = [] {}};
+        const IsAccount is_account = [](const std::string& name) {
+            return name == "alice" || name == "root";
+        };
         return run_batch(workshop, is_account, now, requests);
     }
 
@@ -115,7 +120,9 @@ inline Change add(const std::string& name, const std::vector<std::string>& to) {
 inline Change set(const std::string& name, const std::vector<std::string>& to) {
     return SetAlias{.name = AliasName(name), .recipients = recipients(to)};
 }
-inline Change remove(const std::string& name) { return RemoveAlias{.name = AliasName(name)}; }
+inline Change removal(const std::string& name) {
+    return RemoveAlias{.name = AliasName(name)};
+}
 
 inline std::string failure(const Result& result) {
     const auto* error = std::get_if<Error>(&result);

@@ -16,7 +16,9 @@ TEST_CASE("what was not synced may be lost, in any combination; what was synced 
     CHECK(disk.pending(disk.operations()) == 3);  // two halves and the time
     CHECK(disk.crashed(1, {false, false, false})->read("/f").bytes == "old\n");
     CHECK(disk.crashed(1, {true, false, false})->read("/f").bytes == "old\n1");
-    CHECK(disk.crashed(1, {false, true, false})->read("/f").bytes == std::string("old\n\0" "2", 6));
+    CHECK(disk.crashed(1, {false, true, false})->read("/f").bytes == std::string("old\n\0"
+                                                                                 "2",
+                                                                                 6));
     disk.sync("/f");
     CHECK(disk.pending(disk.operations()) == 0);
     CHECK(disk.crashed(2, {})->read("/f").bytes == "old\n12");

@@ -32,7 +32,9 @@ struct TemporaryDirectory {
     std::string path;
 };
 
-void write(const std::string& path, const std::string& bytes) { std::ofstream(path) << bytes; }
+void write(const std::string& path, const std::string& bytes) {
+    std::ofstream(path) << bytes;
+}
 
 template <typename Act>
 Error refusal(const Act& act) {
@@ -90,7 +92,8 @@ TEST_CASE("resolve follows links of root's below one directory only") {
     CHECK(disk.resolve(directory.file("mail/aliases"), directory.path) == directory.file("aliases"));
     CHECK(disk.resolve(directory.file("mail/absent"), directory.path) == directory.file("mail/absent"));
     fs::create_symlink("/etc/passwd", directory.file("mail/out"));
-    CHECK(refusal([&] { disk.resolve(directory.file("mail/out"), directory.path); }).code() == Code::UnsafeFile);
+    CHECK(refusal([&] { disk.resolve(directory.file("mail/out"), directory.path); }).code() ==
+          Code::UnsafeFile);
     fs::create_symlink("self", directory.file("self"));
     CHECK(refusal([&] { disk.resolve(directory.file("self"), directory.path); }).code() == Code::UnsafeFile);
 }
@@ -134,13 +137,15 @@ TEST_CASE("exchange swaps, and refuses while somebody has the live file open for
     write(directory.file("staged"), "new");
     {
         const Descriptor writer(::open(directory.file("live").c_str(), O_WRONLY | O_CLOEXEC));
-        CHECK(refusal([&] { disk.exchange(directory.file("staged"), directory.file("live")); }).code() == Code::Busy);
+        CHECK(refusal([&] { disk.exchange(directory.file("staged"), directory.file("live")); }).code() ==
+              Code::Busy);
         CHECK(disk.read(directory.file("live")).bytes == "old");
     }
     disk.exchange(directory.file("staged"), directory.file("live"));
     CHECK(disk.read(directory.file("live")).bytes == "new");
     CHECK(disk.read(directory.file("staged")).bytes == "old");
-    CHECK(refusal([&] { disk.move(directory.file("live"), directory.file("staged")); }).code() == Code::IoFailed);
+    CHECK(refusal([&] { disk.move(directory.file("live"), directory.file("staged")); }).code() ==
+          Code::IoFailed);
 }
 
 TEST_CASE("lock waits for flock and for writers, then says Busy") {

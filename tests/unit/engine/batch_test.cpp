@@ -18,7 +18,8 @@ Request request(Change change, Actions granted = Actions{}.set()) {
 
 std::size_t count_of(const ModelDisk& disk, const std::vector<std::string>& done, const std::string& what) {
     (void)disk;
-    return static_cast<std::size_t>(std::count_if(done.begin(), done.end(), [&](const auto& one) { return one.starts_with(what); }));
+    return static_cast<std::size_t>(
+        std::count_if(done.begin(), done.end(), [&](const auto& one) { return one.starts_with(what); }));
 }
 
 }  // namespace
@@ -26,7 +27,8 @@ std::size_t count_of(const ModelDisk& disk, const std::vector<std::string>& done
 TEST_CASE("a batch is one transaction; the invalid fail alone") {
     auto disk = disk_with("a: alice\n");
     Engine engine(*disk);
-    const BatchResult result = engine.run({add("b", {"bob"}), add("a", {"bob"}), add("c", {"b"}), remove("nobody-here")});
+    const BatchResult result =
+        engine.run({add("b", {"bob"}), add("a", {"bob"}), add("c", {"b"}), removal("nobody-here")});
     CHECK(failure(result.answers[0]).empty());
     CHECK(std::get<Error>(result.answers[1]).code() == Code::AlreadyExists);
     CHECK(failure(result.answers[2]).empty());
@@ -47,19 +49,21 @@ TEST_CASE("one alias in a map of ours: four syncs, no stage, no other file") {
     disk->before_operation = [&](std::size_t, const std::string& what) { done.push_back(what); };
     engine.run({add("c", {"carol"})});
     CHECK(count_of(*disk, done, "sync") == 4);
-    CHECK(done == std::vector<std::string>{"append /etc/mailstack/record", "sync /etc/mailstack/record", "append /etc/aliases",
-                                           "sync /etc/aliases", "edit /etc/aliases.db", "sync /etc/aliases.db",
-                                           "append /etc/mailstack/record", "sync /etc/mailstack/record"});
+    CHECK(done == std::vector<std::string>{"append /etc/mailstack/record", "sync /etc/mailstack/record",
+                                           "append /etc/aliases", "sync /etc/aliases", "edit /etc/aliases.db",
+                                           "sync /etc/aliases.db", "append /etc/mailstack/record",
+                                           "sync /etc/mailstack/record"});
     CHECK(engine.mta.calls.empty());
 }
 
 TEST_CASE("what is required is computed again by the writer: a grant for less is refused") {
     auto disk = disk_with("sales: \"|/bin/id\"\n");
     Engine engine(*disk);
-    const BatchResult result =
-        engine.run_requests({request(remove("sales"), just(Action::ManageAliases)), request(add("x", {"y"}), just(Action::ManageAliases))});
+    const BatchResult result = engine.run_requests({request(removal("sales"), just(Action::ManageAliases)),
+                                                    request(add("x", {"y"}), just(Action::ManageAliases))});
     CHECK(failure(result.answers[0]) ==
-          "this change requires org.mailstack1.manage-program-aliases, which was not granted; nothing was changed");
+          "this change requires org.mailstack1.manage-program-aliases, which was not granted; nothing was "
+          "changed");
     CHECK(std::get<Error>(result.answers[0]).code() == Code::AccessDenied);
     CHECK(failure(result.answers[1]).empty());
 }
@@ -105,7 +109,8 @@ TEST_CASE("newaliases run by hand after a hand edit: nothing has drifted") {
     CHECK(pairs_in_map(*disk) == pairs_of(disk->read(text_path).bytes));
 }
 
-TEST_CASE("a failed proof rolls back: the old map, the MTA made to take it up again, the reason in the answer") {
+TEST_CASE(
+    "a failed proof rolls back: the old map, the MTA made to take it up again, the reason in the answer") {
     auto disk = disk_with("a: alice\n");
     Engine engine(*disk);
     engine.run({add("b", {"bob"})});
@@ -150,7 +155,7 @@ TEST_CASE("the history keeps one entry for each caller, and a restart goes on co
     {
         Engine engine(*disk);
         engine.run({add("b", {"bob"}), add("c", {"carol"})});
-        engine.run({remove("b")});
+        engine.run({removal("b")});
         engine.journal.archive(true);
     }
     CHECK_FALSE(disk->has(layout.record()));
@@ -165,7 +170,10 @@ TEST_CASE("the history keeps one entry for each caller, and a restart goes on co
 }
 
 TEST_CASE("a record survives its own text, whatever the bytes") {
-    Record record{.generation = 7, .time = 1, .activation = Activation::Reload, .callers = {{.uid = 5, .summary = "AddAlias a b"}}};
+    Record record{.generation = 7,
+                  .time = 1,
+                  .activation = Activation::Reload,
+                  .callers = {{.uid = 5, .summary = "AddAlias a b"}}};
     TextRecord text;
     text.path = "/etc/a b%";
     text.removed = std::string("\0\n\xff %", 5);

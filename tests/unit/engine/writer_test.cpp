@@ -71,12 +71,14 @@ struct Machine {
 
     std::string aliases() const { return layout.root + "/etc/mail/aliases"; }
     std::unique_ptr<Writer> writer() {
-        WriterEvents events{.applied = [this](std::uint64_t, const auto& summaries) { applied += summaries.size(); },
-                            .rolled_back = [](std::uint64_t, const std::string&) {},
-                            .aliases_changed = [this](const auto& names) { changed += names.size(); },
-                            .snapshot_changed = [] {}};
-        return std::make_unique<Writer>(layout, disk, mta, [](const std::string&) { return false; },
-                                        [this](auto function) { loop.post(std::move(function)); }, std::move(events));
+        WriterEvents events{
+            .applied = [this](std::uint64_t, const auto& summaries) { applied += summaries.size(); },
+            .rolled_back = [](std::uint64_t, const std::string&) {},
+            .aliases_changed = [this](const auto& names) { changed += names.size(); },
+            .snapshot_changed = [] {}};
+        return std::make_unique<Writer>(
+            layout, disk, mta, [](const std::string&) { return false; },
+            [this](auto function) { loop.post(std::move(function)); }, std::move(events));
     }
 
     Layout layout;
@@ -118,7 +120,10 @@ TEST_CASE("refresh takes up a hand edit without publishing it") {
     Machine machine;
     auto writer = machine.writer();
     bool done = false;
-    writer->submit({.change = add("first", {"alice"}), .granted = Actions{}.set(), .uid = 0, .done = [&](const Result&) { done = true; }});
+    writer->submit(
+        {.change = add("first", {"alice"}), .granted = Actions{}.set(), .uid = 0, .done = [&](const Result&) {
+             done = true;
+         }});
     REQUIRE(machine.loop.run_until([&] { return done; }));
     std::ofstream(machine.aliases(), std::ios::app) << "hand: bob\n";
     CHECK_FALSE(writer->fresh());
