@@ -26,7 +26,7 @@ Configuration configuration_of(const std::string& text) {
 
 std::string refusal(const std::string& text, const Change& change) {
     try {
-        apply(configuration_of(text), change);
+        mailstack::apply(configuration_of(text), change);
     } catch (const Error& error) {
         return error.what();
     }
@@ -51,7 +51,7 @@ const Actions system_name = just(Action::ManageSystemAliases);
 
 TEST_CASE("AddAlias appends its line and nothing else") {
     CHECK(text_after("# mine\na: b\n", add("Sales", {"alice", "bob@example.org"})) ==
-          "# mine\na: b\nSales:\talice, bob@example.org\n");
+          "# mine\na: b\nSales: alice, bob@example.org\n");
     CHECK(mailstack::apply(configuration_of("a: b\n"), add("c", {"d"})).changed ==
           std::vector<std::string>{"c"});
 }
@@ -114,14 +114,14 @@ TEST_CASE("an import adds, keeps or replaces, and is refused as a whole") {
 }
 
 TEST_CASE("who may what: plain, program and system changes require their own actions") {
-    CHECK(required("", add("sales", {"alice"})) == plain);
-    CHECK(required("", add("sales", {"|/bin/id"})) == (plain | program));
+    CHECK(required("", add("crew", {"alice"})) == plain);
+    CHECK(required("", add("crew", {"|/bin/id"})) == (plain | program));
     CHECK(required("", add("alice", {"bob"})) == system_name);
     CHECK(required("", add("Postmaster", {"bob"})) == system_name);
     CHECK(required("", add("root", {"|/bin/id"})) == (system_name | program));
     CHECK(required("", add("owner-list", {"bob"})) == system_name);
-    CHECK(required("sales: \"|/bin/id\"\n", removal("sales")) == (plain | program));
-    CHECK(required("sales: \"|/bin/id\"\n", set("sales", {"bob"})) == (plain | program));
+    CHECK(required("crew: \"|/bin/id\"\n", removal("crew")) == (plain | program));
+    CHECK(required("crew: \"|/bin/id\"\n", set("crew", {"bob"})) == (plain | program));
     CHECK(required("", ImportAliases{.text = "x: y\n"}) == plain);
     CHECK(required("", ImportAliases{.text = "x: :include:/etc/x\nroot: bob\n"}) ==
           (plain | program | system_name));
