@@ -152,7 +152,7 @@ class AddressScanner {
     /// Supplies the character that closes what is open, innermost first as sendmail sees it.
     void close() {
         if (in_quotes_) {
-            complain("unbalanced '\"'");
+            complain(unbalanced_quote);
             token_ += '"';
             end_token();
             in_quotes_ = false;
@@ -172,7 +172,7 @@ class AddressScanner {
         }
     }
 
-    void complain(const char* what) {
+    void complain(std::string_view what) {
         if (result_.complaint.empty()) {
             result_.complaint = what;
         }

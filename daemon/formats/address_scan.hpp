@@ -21,10 +21,12 @@
 
 namespace mailstack {
 
+inline constexpr std::string_view unbalanced_quote = "unbalanced '\"'";
+
 struct ScannedAddress {
     std::vector<std::string> tokens;
     std::size_t end = 0;      ///< offset of the delimiter that ended it, or the text's size
-    std::string complaint{};  ///< the first thing sendmail complains of, e.g. "unbalanced '\"'"; else ""
+    std::string complaint{};  ///< the first thing sendmail complains of, e.g. unbalanced_quote; else ""
 };
 
 /// Scans the address at the beginning of `text` up to `delimiter` (NUL: to the end).

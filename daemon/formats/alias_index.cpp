@@ -93,7 +93,7 @@ void AliasIndex::add_line(std::uint32_t begin, std::uint32_t end, std::string_vi
     AliasSpan span{begin, end, begin, static_cast<std::uint16_t>(name.size()),
                    static_cast<std::uint16_t>(colon)};
     span.assembled = assembled;
-    if (assembled || !is_simple_name(name) || colon > name.size() + 1) {
+    if (assembled || colon > longest_alias_name || !is_simple_name(name)) {
         const auto key = alias_key(line, local_hosts);
         if (!key.stored) {
             add_problem(begin, "the name " + quoted(name) + " is not used: " + key.problem);

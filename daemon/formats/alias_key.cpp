@@ -21,8 +21,8 @@ namespace {
 
 using Tokens = std::vector<std::string>;
 
-constexpr std::size_t longest_name = 255;  // MAXNAME - 1
 constexpr std::string_view quotes = "\"";
+constexpr char blank_sub = '.';  // option BlankSub, as cf/ sets it
 
 AliasKey rejected(std::string_view why) {
     return {false, {}, std::string(why)};
@@ -95,15 +95,15 @@ std::optional<std::string> dequoted(const std::string& token) {
     return sound ? std::optional(plain) : std::nullopt;
 }
 
-/// Tokens as one text: words that touch get BlankSub between them.
-std::string joined(const Tokens& tokens) {
+/// Tokens as one text, with `between` where two words touch.
+std::string joined(const Tokens& tokens, char between) {
     constexpr std::string_view no_word = "\".:%@!^/[]+<>,;()";
     std::string text;
     bool after_word = false;
     for (const auto& token : tokens) {
         const bool word = no_word.find(token[0]) == std::string_view::npos && !is_c_space(token[0]);
         if (after_word && word) {
-            text += '.';
+            text += between;
         }
         text += token;
         after_word = word;
@@ -112,11 +112,7 @@ std::string joined(const Tokens& tokens) {
 }
 
 bool is_local(const Tokens& host_tokens, const std::vector<std::string>& local_hosts) {
-    std::string host;
-    for (const auto& token : host_tokens) {
-        host += token;
-    }
-    host = fold_case(host);
+    auto host = fold_case(joined(host_tokens, ' '));
     if (host.size() > 1 && host.back() == '.') {
         host.pop_back();
     }
@@ -147,7 +143,7 @@ AliasKey stored(std::string text) {
         return rejected("a program or a file cannot have aliases");
     }
     if (begins == ':' || first == std::string::npos) {
-        return rejected("it is no address");
+        return rejected("it is no name that mailstack can follow");
     }
     auto clean = sanitized(text);
     return {true, fold_case(clean), clean == text ? "" : "sendmail replaces its control characters"};
@@ -187,7 +183,7 @@ AliasKey key_of(Tokens tokens, const std::vector<std::string>& local_hosts) {
             return rejected("it is empty");
         }
         if (!changed) {
-            return stored(joined(tokens));
+            return stored(joined(tokens, blank_sub));
         }
     }
     return rejected("it is no single local address that mailstack can follow");
@@ -196,7 +192,7 @@ AliasKey key_of(Tokens tokens, const std::vector<std::string>& local_hosts) {
 }  // namespace
 
 bool is_simple_name(std::string_view name) noexcept {
-    return !name.empty() && name.size() <= longest_name && name[0] != '/' && name[0] != '|' &&
+    return !name.empty() && name.size() <= longest_alias_name && name[0] != '/' && name[0] != '|' &&
            name[0] != '#' && std::all_of(name.begin(), name.end(), [](char c) {
                return simple_characters[static_cast<unsigned char>(c)];
            });
@@ -208,11 +204,15 @@ AliasKey alias_key(std::string_view line, const std::vector<std::string>& local_
     if (scanned.tokens.empty()) {
         return rejected("it is empty");
     }
-    if (name.size() > longest_name) {
+    if (name.size() > longest_alias_name) {
         return rejected("it is longer than 255 octets");
     }
     if (std::any_of(name.begin(), name.end(), [](char c) { return (c & '\xe0') == '\x80' || c == '\xff'; })) {
         return rejected("it holds 8-bit characters that sendmail refuses (0x80 to 0x9f, 0xff)");
+    }
+    if (scanned.complaint ==
+        unbalanced_quote) {  // the rest of the line, recipients and all, becomes the name
+        return rejected(scanned.complaint + ": it is no name that mailstack can follow");
     }
     auto tokens = without_brackets(scanned.tokens);
     if (tokens.empty()) {
@@ -221,7 +221,7 @@ AliasKey alias_key(std::string_view line, const std::vector<std::string>& local_
     }
     auto key = key_of(tokens, local_hosts);
     if (!scanned.complaint.empty()) {
-        key.problem = scanned.complaint;
+        key.problem = scanned.complaint + (key.problem.empty() ? "" : "; " + key.problem);
     }
     return key;
 }

@@ -16,15 +16,19 @@
 ///
 /// Not followed here, hence reported as a problem: routes (`<@a,@b:c>`), UUCP paths (`a!b`), group lists,
 /// literals
-/// (`a@[127.0.0.1]`), more than one host. Source of fact: sendmail 8.17.1, cf/m4/proto.m4 and parseaddr.c;
-/// tests/differential compares with newaliases.
+/// (`a@[127.0.0.1]`), more than one host, an open quote. Source of fact: sendmail 8.17.1, cf/m4/proto.m4 and
+/// parseaddr.c; tests/differential compares with newaliases.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace mailstack {
+
+/// What sendmail takes before the colon, white space and comments included (MAXNAME - 1).
+inline constexpr std::size_t longest_alias_name = 255;
 
 struct AliasKey {
     bool stored = false;    ///< whether sendmail stores an alias under `key`
