@@ -6,8 +6,8 @@ Exit statuses and output that need a fault on the other side: test_client_script
 """
 
 import json
-import os
 import pathlib
+import re
 import signal
 import subprocess
 
@@ -16,11 +16,10 @@ from sandbox import STRANGER, Sandbox, wait_until
 
 
 @pytest.fixture(scope="module")
-def program(daemon):
-    """$MAILSTACKCTL, or the one of the daemon's build directory; where any user may run it."""
-    built = os.environ.get("MAILSTACKCTL") or pathlib.Path(daemon).parents[1] / "client/cli/mailstackctl"
-    assert os.access(built, os.X_OK), f"{built} is not there: build it"
-    return built
+def sandbox(daemon):
+    made = Sandbox(daemon, aliases="postmaster: root\nsales: alice\n")
+    yield made
+    made.close()
 
 
 @pytest.fixture
@@ -67,8 +66,8 @@ def test_what_cannot_be_has_its_exit_status(sandbox, ctl):
     assert ctl("alias", "add", "sales", "somebody-else").returncode == 8
     assert ctl("alias", "add", "sales", "alice").returncode == 0, "the same again is no change"
     assert ctl("alias", "add", "bad name\n", "alice").returncode == 7
-    refused = ctl("alias", "add", "fine", "two@@signs")
-    assert refused.returncode == 7 and "two@@signs" in refused.stderr
+    refused = ctl("alias", "add", "fine", 'an "open quote')
+    assert refused.returncode == 7 and 'an "open quote' in refused.stderr
     assert ctl("alias", "set", "loop", "loop").returncode == 7
     assert sandbox.aliases.read_bytes() == text
 
@@ -105,7 +104,7 @@ def test_status_tells_what_is_so(sandbox, ctl, ctl_json):
     assert status["permissions"]["org.mailstack1.restart"] == "no"
     text = ctl("status").stdout
     assert text.startswith(f"mailstackd {status['version']}, running\n")
-    assert "  restart                  yes\n" in text
+    assert re.search(r"^  restart +yes$", text, re.MULTILINE), text
 
 
 def test_hand_edits_are_told_and_made_live(sandbox, ctl, ctl_json):
@@ -148,13 +147,12 @@ def test_import_and_its_conflicts(sandbox, ctl, ctl_json, tmp_path):
     assert ctl("alias", "import", "-", input="no colon here\n").returncode == 7
 
 
-def test_names_that_are_no_utf8_are_shown_escaped_and_taken_so(sandbox, ctl, ctl_json):
+def test_what_is_no_utf8_in_the_file_is_shown_escaped(sandbox, ctl, ctl_json):
     with open(sandbox.aliases, "ab") as text:
-        text.write(b"caf\xe9: alice\n")
+        text.write(b"caf\xe9: alice\ncafe: \"andr\xe9\"\n")
     assert ctl("reload").returncode == 0
-    names = ctl("alias", "list", "caf", "--names").stdout.split()
-    assert names == ["caf\\xe9"]
-    assert ctl_json("alias", "get", names[0])["recipients"] == ["alice"]
+    assert sorted(ctl("alias", "list", "caf", "--names").stdout.split()) == ["caf\\xe9", "cafe"]
+    assert ctl_json("alias", "get", "cafe")["recipients"] == ['"andr\\xe9"']
 
 
 def test_monitor_sees_a_change(sandbox, program, ctl):

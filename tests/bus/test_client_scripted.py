@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """mailstackctl against a service that answers by script: every exit status, what it prints, help, ssh, completion.
 
-test_client.py holds it against the real daemon. The program is $MAILSTACKCTL, or the one in ./build.
+test_client.py holds it against the real daemon.
 """
 
 import json
@@ -18,7 +18,6 @@ import time
 import pytest
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
-PROGRAM = pathlib.Path(os.environ.get("MAILSTACKCTL", SOURCE / "build/client/cli/mailstackctl")).resolve()
 COMPLETION = SOURCE / "client/cli/mailstackctl.bash-completion"
 VERBS = [["status"], ["alias", "list"], ["alias", "get"], ["alias", "add"], ["alias", "set"], ["alias", "remove"],
          ["alias", "import"], ["reload"], ["restart"], ["monitor"]]
@@ -38,14 +37,14 @@ def wait_until(condition, what, seconds=20):
 
 
 @pytest.fixture(scope="module")
-def empty_bus(tmp_path_factory):
-    """A bus of its own, as an environment for whoever shall use it."""
+def empty_bus(tmp_path_factory, program):
+    """A bus of its own, as an environment for whoever shall use it; MAILSTACKCTL is the program."""
     directory = tmp_path_factory.mktemp("bus")
     socket, configuration = directory / "socket", directory / "bus.conf"
     configuration.write_text(BUS_CONFIGURATION.format(socket=socket))
     bus = subprocess.Popen(["dbus-daemon", "--nofork", f"--config-file={configuration}"])
     wait_until(socket.exists, "the bus listens")
-    yield {**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={socket}", "LC_ALL": "C.UTF-8"}
+    yield {**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={socket}", "LC_ALL": "C.UTF-8", "MAILSTACKCTL": program}
     bus.terminate()
     bus.wait()
 
@@ -63,7 +62,7 @@ def scripted(empty_bus, request):
 
 
 def ctl(environment, *arguments, **options):
-    return subprocess.run([PROGRAM, *arguments], env=environment, capture_output=True, text=True, timeout=60, **options)
+    return subprocess.run([environment["MAILSTACKCTL"], *arguments], env=environment, capture_output=True, text=True, timeout=60, **options)
 
 
 def ctl_json(environment, *arguments, **options):
@@ -162,7 +161,7 @@ def test_import_from_file_and_from_standard_input(scripted, tmp_path):
 def run_on_terminal(environment, *arguments):
     """Exit status and all that is written to a terminal that is standard error."""
     ours, theirs = pty.openpty()
-    child = subprocess.Popen([PROGRAM, *arguments], env=environment, stdout=subprocess.DEVNULL, stderr=theirs)
+    child = subprocess.Popen([environment["MAILSTACKCTL"], *arguments], env=environment, stdout=subprocess.DEVNULL, stderr=theirs)
     os.close(theirs)
     written = b""
     while True:
@@ -202,7 +201,7 @@ def read_lines(stream, count, seconds=20):
 
 def monitor(environment, *options):
     """The lines that `monitor` prints for one of each signal."""
-    child = subprocess.Popen([PROGRAM, *options, "monitor"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    child = subprocess.Popen([environment["MAILSTACKCTL"], *options, "monitor"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     try:
         assert read_lines(child.stderr, 1) == ["watching mailstackd 9.9; Ctrl-C ends this"]
         assert ctl(environment, "alias", "add", "signals", "x").returncode == 0
@@ -352,7 +351,7 @@ def test_every_verb_has_help_with_examples_that_parse(empty_bus, verb):
     assert examples and all(example.startswith("mailstackctl ") for example in examples)
     for example in examples:
         local = re.sub(r" -H \S+| <.*| \|.* \..*", "", example)  # without ssh, redirection and the pipe to jq
-        tried = subprocess.run(["bash", "-c", local.replace("mailstackctl", str(PROGRAM), 1).replace("new-aliases.txt", "/dev/null")],
+        tried = subprocess.run(["bash", "-c", local.replace("mailstackctl", empty_bus["MAILSTACKCTL"], 1).replace("new-aliases.txt", "/dev/null")],
                                env=empty_bus, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60)
         assert tried.returncode == 5, f"{example}: understood, but nobody is there: {tried.stderr}"
 
@@ -368,7 +367,7 @@ def complete(environment, line):
     script = f"""source {COMPLETION}
         read -ra COMP_WORDS <<< "$1"; [[ $1 == *' ' ]] && COMP_WORDS+=("")
         COMP_CWORD=$(( ${{#COMP_WORDS[@]}} - 1 )); _mailstackctl; printf '%s\\n' "${{COMPREPLY[@]}}" """
-    path = f"{PROGRAM.parent}:{os.environ['PATH']}"
+    path = f"{os.path.dirname(environment['MAILSTACKCTL'])}:{os.environ['PATH']}"
     run = subprocess.run(["bash", "-c", script, "bash", line], env={**environment, "PATH": path}, capture_output=True, text=True,
                          check=True, timeout=60)
     assert run.stderr == ""
@@ -403,7 +402,7 @@ def test_completion_is_quiet_without_a_daemon(empty_bus):
 def test_completion_in_an_interactive_bash(scripted):
     pexpect = pytest.importorskip("pexpect")
     shell = pexpect.spawn("bash", ["--norc", "--noprofile", "-i"], encoding="utf-8", timeout=30,
-                          env={**scripted, "PATH": f"{PROGRAM.parent}:{os.environ['PATH']}", "PS1": "ready> ", "TERM": "dumb"})
+                          env={**scripted, "PATH": os.path.dirname(scripted["MAILSTACKCTL"]) + ":" + os.environ["PATH"], "PS1": "ready> ", "TERM": "dumb"})
     shell.expect_exact("ready> ")
     shell.sendline(f"source {COMPLETION}")
     shell.expect_exact("ready> ")
