@@ -49,6 +49,12 @@ AliasIndex checked(const std::string& line, std::string_view name, const std::ve
         throw Error(Code::InvalidAddress, "alias " + quoted(name) + ": sendmail would not read " +
                                               quoted(joined(recipients)) + " as these recipients");
     }
+    for (const auto& recipient : recipients) {
+        if (const auto complaint = scan_address(recipient, ',').complaint; !complaint.empty()) {
+            throw Error(Code::InvalidAddress,
+                        "alias " + quoted(name) + ": recipient " + quoted(recipient) + ": " + complaint);
+        }
+    }
     return index;
 }
 
