@@ -7,13 +7,16 @@ As a program: `machine.py shell bookworm [file.deb]` boots one, installs the pac
 `machine.py why-not` prints why no machine can be booted here (nothing where one can).
 """
 
+import concurrent.futures
 import contextlib
+import ctypes
 import itertools
 import os
 import pathlib
 import shlex
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -47,6 +50,13 @@ def wait_until(condition, what: str, seconds: float = 30.0, pause: float = 0.05)
             return value
         assert time.monotonic() < deadline, f"waited {seconds:g} s in vain: {what}"
         time.sleep(pause)
+
+
+def _connect_inside(leader: int, port: int, timeout: float) -> socket.socket:
+    with open(f"/proc/{leader}/ns/net") as network:
+        if ctypes.CDLL(None, use_errno=True).setns(network.fileno(), 0) != 0:
+            raise OSError(ctypes.get_errno(), "setns")
+    return socket.create_connection(("127.0.0.1", port), timeout)
 
 
 class Machine(contextlib.AbstractContextManager):
@@ -139,10 +149,14 @@ class Machine(contextlib.AbstractContextManager):
     def sh(self, script: str, **more) -> str:
         return self.do("sh", "-euc", script, **more)
 
-    def host_python(self, script: str, *words: str) -> list[str]:
-        """The argument list that runs a program of tests/system with the host's Python in the machine's network."""
-        path = str(pathlib.Path(__file__).with_name(script))
-        return ["nsenter", "-t", str(self.leader), "-n", "/usr/bin/python3", path, *words]
+    def in_its_network(self, *words: str) -> list[str]:
+        """The argument list that runs a program of the host in the machine's network."""
+        return ["nsenter", "-t", str(self.leader), "-n", *words]
+
+    def connect(self, port: int, timeout: float = 30) -> socket.socket:
+        """A TCP connection to the machine's loopback: a thread enters its network, connects and is gone."""
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            return pool.submit(_connect_inside, self.leader, port, timeout).result()
 
     # -- files --------------------------------------------------------------------------------------------------------
 

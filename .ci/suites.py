@@ -1,0 +1,212 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The mailstack authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Runs every suite, two at a time, and ends with the line `N passed, N failed, N skipped`.
+
+./check                 everything
+./check unit bus        these suites, and what they need built
+./check --list          the suites
+
+What a suite prints goes to build-check/logs/SUITE.log. Counted are test cases where a suite has such, else the suite.
+"""
+
+import dataclasses
+import os
+import pathlib
+import queue
+import re
+import subprocess
+import sys
+import threading
+import time
+
+SOURCE = pathlib.Path(__file__).resolve().parents[1]
+WORK = SOURCE / "build-check"
+LOGS = WORK / "logs"
+PYTEST = "/usr/bin/python3 -m pytest -q -ra -p no:cacheprovider --color=no"
+SANITIZED = "-Db_lundef=false -Dbuildtype=debug -Doptimization=1"
+IN_PARALLEL = 2
+
+
+@dataclasses.dataclass
+class Suite:
+    name: str
+    commands: list[str]  # as a person would type them, in the source tree; && between them
+    needs: tuple[str, ...] = ()
+    title: str = ""
+    environment: dict[str, str] = dataclasses.field(default_factory=dict)
+
+
+def meson(name: str, options: str, targets: str = "") -> list[str]:
+    directory = WORK / name
+    setup = "meson setup" + (" --reconfigure" if (directory / "build.ninja").exists() else "")
+    return [f"{setup} {directory} {options}", f"ninja -C {directory} -j2 {targets}"]
+
+
+def run_meson_tests(name: str, *suites: str) -> str:
+    wanted = " ".join(f"--suite {suite}" for suite in suites)
+    return f"meson test -C {WORK / name} --no-rebuild --verbose --num-processes 2 {wanted}"
+
+
+BUILT = {
+    "MAILSTACK_BUILD": str(WORK / "build"), "MAILSTACKD": str(WORK / "build/daemon/mailstackd"),
+    "MAILSTACKCTL": str(WORK / "build/client/cli/mailstackctl"),
+}
+UNITS = "unit-base unit-formats unit-model unit-engine unit-client"
+
+
+def package(release: str) -> Suite:
+    return Suite(f"package-{release}", [f"tests/system/package.py {release}"],
+                 title=f"the Debian package, built in a clean {release}, lintian")
+
+
+def system(release: str) -> Suite:
+    return Suite(f"system-{release}", [f"{PYTEST} -v tests/system --release {release}"], (f"package-{release}",),
+                 title=f"a booted {release} with the package installed")
+
+
+# In the order in which they are begun: first what is quick, then what others wait for, then the long ones.
+SUITES = [
+    Suite("format", ["git ls-files -co --exclude-standard '*.cpp' '*.hpp' | xargs clang-format --dry-run -Werror"],
+          title="clang-format"),
+    Suite("licences", ["reuse lint"], title="reuse lint"),
+    Suite("layers", [".ci/layers.py"], title="includes point downwards only"),
+    package("bookworm"),
+    Suite("build", meson("build", "-Dwerror=true"), title="all targets, warnings as errors"),
+    system("bookworm"),
+    package("trixie"),
+    Suite("unit", [*meson("asan", f"-Dwerror=true -Db_sanitize=address,undefined {SANITIZED}", UNITS),
+                   run_meson_tests("asan", "unit")], title="unit tests under ASan and UBSan",
+          environment={"ASAN_OPTIONS": "detect_stack_use_after_return=1", "UBSAN_OPTIONS": "halt_on_error=1"}),
+    Suite("bus", [f"{PYTEST} tests/bus tests/unit"], ("build",), "the daemon in a sandbox, a mock polkit; the client",
+          BUILT),
+    system("trixie"),
+    Suite("crash", [run_meson_tests("build", "crash")], ("build",), "every crash state on the model disk"),
+    Suite("threads", [*meson("tsan", f"-Db_sanitize=thread {SANITIZED}", "unit-engine"), f"{WORK}/tsan/tests/unit/unit-engine"],
+          title="the writer under TSan", environment={"TSAN_OPTIONS": "halt_on_error=1"}),
+    Suite("differential", [f"{PYTEST} tests/differential"], ("build",), "against newaliases and sendmail -bv", BUILT),
+    Suite("fuzz", [*meson("fuzz", "-Dfuzz=true -Ddocs=false"), run_meson_tests("fuzz", "fuzz")], title="libFuzzer, 60 s",
+          environment={"CC": "clang", "CXX": "clang++"}),
+]
+
+
+@dataclasses.dataclass
+class Result:
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    seconds: float = 0.0
+    skips: tuple[str, ...] = ()
+
+
+def count(text: str, code: int) -> Result:
+    """Test cases, as doctest and pytest tell them; a suite that has none is one."""
+    result = Result()
+    for passed, failed, skipped in re.findall(r"test cases:\s+\d+ \|\s+(\d+) passed \|\s+(\d+) failed \|\s+(\d+) skipped", text):
+        result = Result(result.passed + int(passed), result.failed + int(failed), result.skipped + int(skipped))
+    for line in re.findall(r"^(?:=+ )?((?:\d+ \w+,? ?)+)in [\d.]+s", text, re.MULTILINE):
+        numbers = {word: int(number) for number, word in re.findall(r"(\d+) (\w+)", line)}
+        result.passed += numbers.get("passed", 0)
+        result.failed += numbers.get("failed", 0) + numbers.get("error", 0) + numbers.get("errors", 0)
+        result.skipped += numbers.get("skipped", 0)
+    result.skips = tuple(re.findall(r"^(\S+::\S+) SKIPPED", text, re.MULTILINE))
+    if code != 0:
+        result.failed = max(result.failed, 1)
+    elif result.passed + result.failed + result.skipped == 0:
+        result.passed = 1
+    return result
+
+
+def run(suite: Suite) -> Result:
+    began = time.monotonic()
+    path = LOGS / f"{suite.name}.log"
+    with open(path, "w") as log:
+        script = " && ".join(f"{{ {command}\n}}" for command in suite.commands)
+        log.write("".join(f"$ {command}\n" for command in suite.commands) + "\n")
+        log.flush()
+        code = subprocess.run(["bash", "-o", "pipefail", "-c", script], cwd=SOURCE, stdin=subprocess.DEVNULL, stdout=log,
+                              stderr=log, env={**os.environ, "LC_ALL": "C.UTF-8", **suite.environment}).returncode
+    result = count(path.read_text(errors="replace"), code)
+    result.seconds = time.monotonic() - began
+    return result
+
+
+def cannot_boot() -> str:
+    probe = subprocess.run([SOURCE / "tests/system/machine.py", "why-not"], capture_output=True, text=True)
+    return probe.stdout.strip()
+
+
+def with_needs(names: list[str]) -> list[Suite]:
+    by_name = {suite.name: suite for suite in SUITES}
+    unknown = [name for name in names if name not in by_name]
+    if unknown:
+        sys.exit(f"no such suite: {', '.join(unknown)} (./check --list)")
+    wanted = set(names) | {need for name in names for need in by_name[name].needs}
+    return [suite for suite in SUITES if suite.name in wanted]
+
+
+def run_all(suites: list[Suite]) -> dict[str, Result]:
+    """Each suite once what it needs has passed; what needs something that failed fails too."""
+    results: dict[str, Result] = {}
+    waiting, running = list(suites), 0
+    done: queue.Queue = queue.Queue()
+
+    def work(suite: Suite) -> None:
+        try:
+            done.put((suite, run(suite)))
+        except Exception as error:  # a suite that cannot even be begun has failed
+            (LOGS / f"{suite.name}.log").write_text(repr(error))
+            done.put((suite, Result(failed=1)))
+
+    def settle(suite: Suite, result: Result) -> None:
+        results[suite.name] = result
+        word = "FAILED" if result.failed else "ok"
+        print(f"{suite.name:18} {word:7} {result.passed:6} passed {result.failed:4} failed {result.skipped:4} skipped "
+              f"{result.seconds:6.0f} s   {suite.title}", flush=True)
+
+    while waiting or running:
+        for suite in list(waiting):
+            broken = [need for need in suite.needs if need in results and results[need].failed]
+            if broken:
+                waiting.remove(suite)
+                (LOGS / f"{suite.name}.log").write_text(f"not run: {', '.join(broken)} failed\n")
+                settle(suite, Result(failed=1))
+            elif running < IN_PARALLEL and all(need in results for need in suite.needs):
+                waiting.remove(suite)
+                running += 1
+                threading.Thread(target=work, args=(suite,)).start()
+        if running:
+            suite, result = done.get()
+            running -= 1
+            settle(suite, result)
+    return results
+
+
+def main(words: list[str]) -> int:
+    if "--help" in words or "-h" in words:
+        print(__doc__)
+        return 0
+    if "--list" in words:
+        print("\n".join(f"{suite.name:18} {suite.title}" for suite in SUITES))
+        return 0
+    suites = with_needs(words) if words else SUITES
+    LOGS.mkdir(parents=True, exist_ok=True)
+    reason = cannot_boot()
+    if reason:
+        print(f"no machine can be booted here ({reason}): the system tests are skipped")
+    began = time.monotonic()
+    results = run_all(suites)
+    total = [sum(getattr(result, field) for result in results.values()) for field in ("passed", "failed", "skipped")]
+    for name, result in results.items():
+        for skip in result.skips:
+            print(f"skipped: {name}: {skip}")
+        if result.failed:
+            print(f"\n== {name} failed, the end of {LOGS / (name + '.log')}:")
+            print("\n".join((LOGS / f"{name}.log").read_text(errors="replace").splitlines()[-25:]))
+    print(f"\nin {time.monotonic() - began:.0f} s")
+    print(f"{total[0]} passed, {total[1]} failed, {total[2]} skipped")
+    return 1 if total[1] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

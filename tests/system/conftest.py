@@ -1,0 +1,67 @@
+# SPDX-FileCopyrightText: 2026 The mailstack authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Fixtures of the system tests. `--release bookworm` (may be given more than once) runs them on that release only."""
+
+import contextlib
+import json
+import os
+import pathlib
+import subprocess
+
+import pytest
+
+import image
+import machine as machines
+import package
+
+
+def pytest_addoption(parser):
+    parser.addoption("--release", action="append", choices=image.RELEASES, help="only this Debian release")
+
+
+def pytest_generate_tests(metafunc):
+    if "release" in metafunc.fixturenames:
+        metafunc.parametrize("release", metafunc.config.getoption("release") or image.RELEASES, scope="session")
+
+
+def pytest_collection_modifyitems(items):
+    reason = machines.why_not()
+    if reason:
+        for item in items:
+            item.add_marker(pytest.mark.skip(reason="no machine can be booted here: " + reason))
+
+
+@pytest.fixture(scope="session")
+def deb(release) -> pathlib.Path:
+    """The package to install: $MAILSTACK_DEB_BOOKWORM or $MAILSTACK_DEB_TRIXIE, else built now."""
+    given = os.environ.get(f"MAILSTACK_DEB_{release.upper()}")
+    return pathlib.Path(given) if given else package.build(release)
+
+
+@pytest.fixture(scope="module")
+def machine(release, deb):
+    """A machine with the package installed, shared by the tests of a file."""
+    with machines.Machine(release) as booted:
+        booted.install(deb)
+        yield booted
+
+
+@pytest.fixture
+def bare_machine(release):
+    """A machine of one's own, without the package."""
+    with machines.Machine(release) as booted:
+        yield booted
+
+
+@contextlib.contextmanager
+def probing(machine):
+    """Runs the prober meanwhile; what is yielded holds its counts afterwards."""
+    counts = {}
+    path = pathlib.Path(__file__).with_name("prober.py")
+    prober = subprocess.Popen(machine.in_its_network("/usr/bin/python3", str(path)), stdout=subprocess.PIPE, text=True)
+    assert prober.stdout.readline() == "knocking\n"
+    try:
+        yield counts
+    finally:
+        prober.terminate()
+        counts.update(json.loads(prober.communicate()[0]))
