@@ -1,0 +1,39 @@
+# SPDX-FileCopyrightText: 2026 The mailstack authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Run with: /usr/bin/python3 -m pytest tests/bus --daemon BUILD/daemon/mailstackd (or $MAILSTACKD)."""
+
+import os
+
+import pytest
+
+from sandbox import Sandbox
+
+
+def pytest_addoption(parser):
+    parser.addoption("--daemon", default=os.environ.get("MAILSTACKD", "build/daemon/mailstackd"))
+
+
+@pytest.fixture(scope="session")
+def daemon(request):
+    path = os.path.abspath(request.config.getoption("--daemon"))
+    if not os.access(path, os.X_OK):
+        pytest.exit(f"{path} is not there: build it, or name it with --daemon", returncode=2)
+    if os.geteuid() != 0:
+        pytest.exit("these tests call as several users, so they need root", returncode=2)
+    return path
+
+
+@pytest.fixture(scope="session")
+def program(request):
+    """mailstackctl: $MAILSTACKCTL, or the one of the daemon's build directory."""
+    built = os.path.dirname(os.path.dirname(os.path.abspath(request.config.getoption("--daemon"))))
+    path = os.path.abspath(os.environ.get("MAILSTACKCTL", os.path.join(built, "client/cli/mailstackctl")))
+    assert os.access(path, os.X_OK), f"{path} is not there: build it"
+    return path
+
+
+@pytest.fixture(scope="module")
+def sandbox(daemon):
+    made = Sandbox(daemon)
+    yield made
+    made.close()

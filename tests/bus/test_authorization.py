@@ -1,0 +1,232 @@
+# SPDX-FileCopyrightText: 2026 The mailstack authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Who may call what: every method times every answer that polkit can give. Denial comes before permission."""
+
+import subprocess
+import time
+
+import pytest
+
+from sandbox import Caller, DENIED, ERROR, INTERACTION, MANAGER, STRANGER, wait_until
+
+READ, ALIAS, PROGRAM, SYSTEM = "read", "manage-aliases", "manage-program-aliases", "manage-system-aliases"
+
+# Each method, a call of it that could succeed, and the actions it asks for.
+CALLS = {
+    "Reload": ({"interface": MANAGER}, [], ["reload"]),
+    "Restart": ({"interface": MANAGER}, [], ["restart"]),
+    "GetPermissions": ({"interface": MANAGER}, [], [READ]),
+    "AddAlias": ({"signature": "sas"}, ["fresh", ["alice"]], [ALIAS]),
+    "SetAlias": ({"signature": "sas"}, ["team", ["bob"]], [ALIAS]),
+    "RemoveAlias": ({"signature": "s"}, ["old"], [ALIAS]),
+    "GetAlias": ({"signature": "s"}, ["team"], [READ]),
+    "ListAliases": ({"signature": "ssu"}, ["", "", 0], [READ]),
+    "ListProblems": ({}, [], [READ]),
+    "ImportAliases": ({"descriptor": ["text", "imported: alice\n"]}, [{}], [ALIAS]),
+}
+REFUSALS = {  # polkit's answer, the interactive flag, the error, words of its message
+    "no": ("no", False, DENIED, "not allowed"),
+    "no, with a dialog": ("no", True, DENIED, "not allowed"),
+    "challenge without a dialog": ("challenge", False, INTERACTION, "password"),
+    "challenge and no agent": ("no-agent", True, DENIED, "agent"),
+    "dismissed": ("dismissed", True, DENIED, "dismissed"),
+    "error": ("error", False, DENIED, "does not answer"),
+    "hanging": ("hang", False, DENIED, "in time"),
+}
+
+
+def call(sandbox, member, caller=None, **more):
+    options, arguments, _ = CALLS[member]
+    return (caller or sandbox.stranger).call(member, *arguments, **options, **more)
+
+
+def asked(sandbox):
+    return [question["action"].removeprefix("org.mailstack1.") for question in sandbox.questions()]
+
+
+def state(sandbox):
+    return sandbox.aliases.read_bytes(), sandbox.root_caller.property(MANAGER, "Generation")
+
+
+@pytest.fixture(autouse=True)
+def known_aliases(sandbox):
+    """What the calls above rest on; polkit says no to begin with."""
+    for name in ("team", "old"):
+        assert "reply" in sandbox.root_caller.call("SetAlias", name, ["alice"], signature="sas")
+    for name in ("fresh", "imported"):
+        sandbox.root_caller.call("RemoveAlias", name, signature="s")
+    sandbox.answers("no")
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+@pytest.mark.parametrize("member", CALLS)
+def test_refused(sandbox, member, refusal):
+    answer, interactive, error, words = REFUSALS[refusal]
+    sandbox.answers(answer)
+    before = state(sandbox)
+    reply = call(sandbox, member, interactive=interactive)
+    assert reply.get("error") == error
+    assert words in reply["message"]
+    assert "org.mailstack1." + CALLS[member][2][0] in reply["message"]
+    assert state(sandbox) == before
+    assert asked(sandbox) == CALLS[member][2]
+    assert [q["flags"] for q in sandbox.questions()] == [1 if interactive else 0]
+    if refusal == "hanging":
+        assert sandbox.polkit("Cancelled") == [sandbox.questions()[0]["cancellation"]]
+
+
+@pytest.mark.parametrize("member", CALLS)
+def test_refused_without_polkit(sandbox, member):
+    sandbox.stop_polkit()
+    try:
+        reply = call(sandbox, member)
+        assert reply.get("error") == DENIED
+        assert "does not answer" in reply["message"]
+    finally:
+        sandbox.start_polkit()
+
+
+@pytest.mark.parametrize("member", CALLS)
+def test_granted(sandbox, member):
+    sandbox.answers("no", **{action: "yes" for action in CALLS[member][2]})
+    assert "reply" in call(sandbox, member)
+    expected = CALLS[member][2]
+    assert asked(sandbox)[:len(expected)] == expected
+    for question in sandbox.questions():
+        assert question["subject"] == ["system-bus-name", {"name": sandbox.stranger.name}]
+
+
+@pytest.mark.parametrize("member", CALLS)
+def test_dialog_answered(sandbox, member):
+    sandbox.answers("wait")
+    options, arguments, _ = CALLS[member]
+    sandbox.stranger.start(member, *arguments, interactive=True, **options)
+    wait_until(sandbox.questions, "polkit is asked")
+    # Meanwhile everybody else is served.
+    assert "reply" in sandbox.root_caller.call("GetAlias", "team", signature="s")
+    sandbox.answers("yes")
+    sandbox.polkit("Release")
+    assert "reply" in sandbox.stranger.finish()
+
+
+@pytest.mark.parametrize("member", CALLS)
+def test_root_is_not_asked_about(sandbox, member):
+    sandbox.answers("no")
+    assert "reply" in call(sandbox, member, caller=sandbox.root_caller)
+    assert sandbox.questions() == []
+
+
+@pytest.mark.parametrize("member", CALLS)
+def test_caller_gone(sandbox, member):
+    sandbox.answers("hang")
+    before = state(sandbox)
+    caller = Caller(sandbox.environment, STRANGER)
+    options, arguments, _ = CALLS[member]
+    caller.start(member, *arguments, interactive=True, **options)
+    wait_until(sandbox.questions, "polkit is asked")
+    caller.kill()
+    wait_until(lambda: sandbox.polkit("Cancelled"), "the question is withdrawn", seconds=3)
+    assert state(sandbox) == before
+
+
+def test_details(sandbox):
+    sandbox.answers("yes")
+    sandbox.stranger.call("SetAlias", "Team", ["bob", "carol@example.com"], signature="sas")
+    assert sandbox.questions()[0]["details"] == {
+        "verb": "SetAlias", "alias": "Team", "recipients": "bob, carol@example.com"}
+
+
+@pytest.mark.parametrize("name, recipients, needed", [
+    ("plain", ["alice"], [ALIAS]),
+    ("plain", ["\\alice"], [ALIAS]),
+    ("program", ["|/bin/true"], [ALIAS, PROGRAM]),
+    ("file", ["/var/mail/all"], [ALIAS, PROGRAM]),
+    ("included", [":include:/etc/list"], [ALIAS, PROGRAM]),
+    ("hidden", ["(c)|/bin/id"], [ALIAS, PROGRAM]),
+    ("postmaster", ["alice"], [SYSTEM]),
+    ("ROOT", ["alice"], [SYSTEM]),
+    ("owner-list", ["alice"], [SYSTEM]),
+    ("daemon", ["alice"], [SYSTEM]),
+    ("postmaster", ["|/bin/true"], [PROGRAM, SYSTEM]),
+])
+def test_required_actions(sandbox, name, recipients, needed):
+    before = state(sandbox)
+    for refused in needed:
+        sandbox.answers("yes", **{refused: "no"})
+        reply = sandbox.stranger.call("SetAlias", name, recipients, signature="sas")
+        assert reply.get("error") == DENIED
+        assert "org.mailstack1." + refused in reply["message"]
+        assert state(sandbox) == before
+    sandbox.answers("no", **{action: "yes" for action in needed})
+    reply = sandbox.stranger.call("SetAlias", name, recipients, signature="sas")
+    assert asked(sandbox) == needed
+    assert "reply" in reply or reply["error"] == ERROR + "InvalidAddress", reply
+
+
+@pytest.mark.parametrize("text, more", [
+    ("one: alice\ntwo: bob\n", []),
+    ("one: alice\ntwo: |/bin/true\n", [PROGRAM]),
+    ("one: alice\nroot: bob\n", [SYSTEM]),
+])
+def test_required_actions_of_an_import(sandbox, text, more):
+    for refused in [ALIAS, *more]:
+        sandbox.answers("yes", **{refused: "no"})
+        reply = sandbox.stranger.call("ImportAliases", {}, descriptor=["text", text])
+        assert reply.get("error") == DENIED
+    sandbox.answers("no", **{action: "yes" for action in [ALIAS, *more]})
+    reply = sandbox.stranger.call("ImportAliases", {"on-conflict": ["s", "replace"]}, descriptor=["text", text])
+    assert "reply" in reply, reply
+    assert asked(sandbox) == [ALIAS, *more]
+
+
+def test_configuration_changed_during_the_dialog(sandbox):
+    """The alias becomes a program while polkit asks about a plain one: what was granted no longer suffices."""
+    sandbox.answers("wait")
+    sandbox.stranger.start("SetAlias", "team", ["bob"], signature="sas", interactive=True)
+    wait_until(sandbox.questions, "polkit is asked")
+    assert "reply" in sandbox.root_caller.call("SetAlias", "team", ["|/bin/true"], signature="sas")
+    sandbox.polkit("Release")
+    reply = sandbox.stranger.finish()
+    assert reply.get("error") == DENIED
+    assert "org.mailstack1." + PROGRAM in reply["message"]
+    assert sandbox.root_caller.call("GetAlias", "team", signature="s")["reply"] == [["|/bin/true"]]
+
+
+def test_permissions(sandbox):
+    sandbox.answers("no", read="yes", manage_aliases="no-agent", reload="yes")
+    permissions = sandbox.stranger.call("GetPermissions", interface=MANAGER, interactive=True)["reply"][0]
+    assert permissions == {
+        "org.mailstack1.read": "yes", "org.mailstack1.manage-aliases": "challenge", "org.mailstack1.reload": "yes",
+        "org.mailstack1.manage-program-aliases": "no", "org.mailstack1.manage-system-aliases": "no",
+        "org.mailstack1.restart": "no"}
+    assert [q["flags"] for q in sandbox.questions()][1:] == [0] * 6  # only the call itself may raise a dialog
+    everything = sandbox.root_caller.call("GetPermissions", interface=MANAGER)["reply"][0]
+    assert set(everything.values()) == {"yes"}
+
+
+def test_two_dialogs_at_once(sandbox):
+    sandbox.answers("wait")
+    other = Caller(sandbox.environment, STRANGER)
+    sandbox.stranger.start("AddAlias", "fresh", ["alice"], signature="sas", interactive=True)
+    other.start("SetAlias", "team", ["carol"], signature="sas", interactive=True)
+    wait_until(lambda: len(sandbox.questions()) == 2, "both are asked about")
+    sandbox.polkit("Release")
+    assert "reply" in sandbox.stranger.finish()
+    assert "reply" in other.finish()
+    other.kill()
+
+
+def test_a_hanging_polkit_costs_no_more_than_its_patience(sandbox):
+    sandbox.answers("hang")
+    begin = time.monotonic()
+    assert call(sandbox, "AddAlias", interactive=True)["error"] == DENIED
+    assert time.monotonic() - begin < 4 + 2  # dialog-seconds: 4
+
+
+def test_only_root_owns_the_name(sandbox):
+    become = ["setpriv", f"--reuid={STRANGER}", f"--regid={STRANGER}", "--clear-groups"]
+    found = subprocess.run(
+        [*become, "busctl", f"--address=unix:path={sandbox.directory}/bus", "call", "org.freedesktop.DBus", "/",
+         "org.freedesktop.DBus", "RequestName", "su", "org.mailstack1", "4"], capture_output=True, text=True, check=False)
+    assert found.returncode != 0
+    assert "denied" in found.stderr
