@@ -83,7 +83,13 @@ AliasFile AliasFile::with_added(std::string_view name, const std::vector<std::st
         throw Error(Code::AlreadyExists,
                     "alias " + quoted(name) + " exists: line " + std::to_string(existing->line));
     }
-    return with_appended_text(line);
+    auto added = with_appended_text(line);
+    if (const auto found = added.find(key); !found || found->recipients != recipients) {
+        throw Error(Code::Unsupported, "alias " + quoted(name) +
+                                           " cannot be added: sendmail would not see a line at "
+                                           "this file's end; take the NUL out of its last lines");
+    }
+    return added;
 }
 
 AliasFile AliasFile::with_appended_text(std::string_view text) const {
@@ -95,7 +101,10 @@ AliasFile AliasFile::with_appended_text(std::string_view text) const {
     if (continues || state_->base->open_end() || state_->tail->open_end()) {
         const auto& last = state_->tail->text().empty() ? state_->base->text() : state_->tail->text();
         const auto body = std::string_view(last).substr(0, last.size() - (last.ends_with('\n') ? 1 : 0));
-        addition += body.ends_with('\\') ? "\n" : "";  // an empty line ends the continuation that waits
+        // An empty line ends the continuation that waits, and is what sendmail drops after a line with a NUL.
+        const bool takes_a_line =
+            body.ends_with('\\') || body.substr(body.rfind('\n') + 1).find('\0') != body.npos;
+        addition += takes_a_line ? "\n" : "";
         return AliasFile(state_->reparsed_with(addition.append(text)));
     }
     return AliasFile(state_->appended(AliasIndex(addition.append(text), *state_->local_hosts)));

@@ -121,6 +121,14 @@ void each_in_map(const std::string& file, const MapVisitor& visit) {
 }
 
 bool map_is_sound(const std::string& file) {
+    try {
+        const MapHandle of_our_kind(file, MapHandle::Mode::Read);
+    } catch (const Error& error) {
+        if (error.code() == Code::Unsupported) {
+            return false;
+        }
+        throw;
+    }
     DB* db = nullptr;
     require_db(db_create(&db, nullptr, 0), file, "verify");
     db->set_errcall(db, [](const DB_ENV*, const char*, const char*) {});

@@ -12,7 +12,8 @@ using namespace mailstack;
 using Texts = std::vector<std::string>;
 
 TEST_CASE("an address becomes tokens") {
-    CHECK(scan_address("first.last@example.org", '\0').tokens == Texts{"first", ".", "last", "@", "example", ".", "org"});
+    CHECK(scan_address("first.last@example.org", '\0').tokens ==
+          Texts{"first", ".", "last", "@", "example", ".", "org"});
     CHECK(scan_address("\"a b\"c", '\0').tokens == Texts{"\"a b\"", "c"});
     CHECK(scan_address("a(x(y)\\)z)b", '\0').tokens == Texts{"a", "b"});
     CHECK(scan_address("Bob <bob>", '\0').tokens == Texts{"Bob", "<", "bob", ">"});
@@ -48,7 +49,8 @@ TEST_CASE("recipients are split where sendmail splits them") {
     CHECK(split_recipients("bob,\tcarol , ,dave\r") == Texts{"bob", "carol", "dave"});
     CHECK(split_recipients("\"|/bin/x -a, b\", \\bob, :include:/l, /f") ==
           Texts{"\"|/bin/x -a, b\"", "\\bob", ":include:/l", "/f"});
-    CHECK(split_recipients("\"Bob, the\" <bob@x>, carol (a, b)") == Texts{"\"Bob, the\" <bob@x>", "carol (a, b)"});
+    CHECK(split_recipients("\"Bob, the\" <bob@x>, carol (a, b)") ==
+          Texts{"\"Bob, the\" <bob@x>", "carol (a, b)"});
     CHECK(split_recipients("|prog a, b") == Texts{"|prog a", "b"});
     CHECK(split_recipients(" , ,").empty());
     CHECK(split_recipients("").empty());

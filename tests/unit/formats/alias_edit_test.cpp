@@ -81,7 +81,8 @@ TEST_CASE("what cannot be added is refused") {
     const auto file = AliasFile::parse("a: b\n");
     CHECK(refusal(Code::AlreadyExists, [&] { file.with_added("A", {"x"}); }) == "alias 'A' exists: line 1");
     CHECK(refusal(Code::LimitExceeded, [&] { file.with_added("n", {std::string(8188, 'x')}); }) ==
-          "the line of alias 'n' would have 8192 octets, sendmail takes 8191 at most: put the recipients into a file and "
+          "the line of alias 'n' would have 8192 octets, sendmail takes 8191 at most: put the recipients "
+          "into a file and "
           "use :include:");
     CHECK(file.with_added("n", {std::string(8187, 'x')}).count() == 2);
     CHECK(refusal(Code::InvalidAddress, [&] { file.with_added("n", {"x\nroot: y"}); }) ==
@@ -90,13 +91,16 @@ TEST_CASE("what cannot be added is refused") {
           "alias 'n': sendmail would not read 'x\\' as these recipients");
     CHECK(refusal(Code::InvalidAddress, [&] { file.with_added("n", {"x, y"}); }) ==
           "alias 'n': sendmail would not read 'x, y' as these recipients");
-    CHECK(refusal(Code::InvalidAddress, [&] { file.with_added("n", {"a", "\"x"}); }) ==
-          "alias 'n': recipient '\"x': unbalanced '\"'");
+    CHECK(refusal(Code::InvalidAddress, [&] {
+              file.with_added("n", {"a", "\"x"});
+          }) == "alias 'n': recipient '\"x': unbalanced '\"'");
     CHECK(refusal(Code::InvalidAddress, [&] { file.with_added("n", {}); }) ==
           "alias 'n': 'n' has no recipients: sendmail drops it");
     CHECK(refusal(Code::InvalidAddress, [&] { file.with_added("a b:", {"x"}); }) != "done");
-    CHECK(refusal(Code::InvalidAddress, [&] { file.with_added("#n", {"x"}); }) == "alias '#n': it is more than one line");
-    CHECK(refusal(Code::NoSuchAlias, [&] { file.with_recipients("x", {"y"}); }) == "alias 'x' does not exist");
+    CHECK(refusal(Code::InvalidAddress, [&] { file.with_added("#n", {"x"}); }) ==
+          "alias '#n': it is more than one line");
+    CHECK(refusal(Code::NoSuchAlias, [&] { file.with_recipients("x", {"y"}); }) ==
+          "alias 'x' does not exist");
     CHECK(refusal(Code::NoSuchAlias, [&] { file.without("x"); }) == "alias 'x' does not exist");
 }
 
@@ -113,7 +117,8 @@ TEST_CASE("new recipients change the line of the definition that counts and noth
     CHECK(edited("a: \\\nb\nc: d\n", "a") == "a: x, y\nc: d\n");
     CHECK(edited("a: 1\nb: 2\n\"A\": 3\nc: 4\n", "a") == "a: 1\nb: 2\n\"A\": x, y\nc: 4\n");
     CHECK(edited("\"two words\": b\n", "\"two words\"") == "\"two words\": x, y\n");
-    CHECK(edited(std::string("a: b\n#") + '\0' + "\n\nc: d\n", "a") == std::string("a: x, y\n#") + '\0' + "\n\nc: d\n");
+    CHECK(edited(std::string("a: b\n#") + '\0' + "\n\nc: d\n", "a") ==
+          std::string("a: x, y\n#") + '\0' + "\n\nc: d\n");
 }
 
 TEST_CASE("removing an alias removes all its definitions with their continuations and nothing else") {
@@ -129,7 +134,8 @@ TEST_CASE("removing an alias removes all its definitions with their continuation
     CHECK(AliasFile::parse("a: 1").with_added("b", {"2"}).without("a").print() == "b: 2\n");
 }
 
-TEST_CASE("what was appended is told, whatever was folded meanwhile; a change in the middle is no appending") {
+TEST_CASE(
+    "what was appended is told, whatever was folded meanwhile; a change in the middle is no appending") {
     const auto old = AliasFile::parse("a: b\n");
     CHECK(old.appended_since(old) == "");
     auto file = old;

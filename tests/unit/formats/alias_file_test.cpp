@@ -44,9 +44,10 @@ constexpr std::string_view whole_file =
     "# comment \\\n"                                 // 10
     "hidden: by the backslash\n"                     // 11
     "crlf: bob\r\n"                                  // 12
-    "b\xf6rse: b\xf6" "b\n"                          // 13
-    "sales : second\n"                               // 14
-    "last: without a line end";                      // 15
+    "b\xf6rse: b\xf6"
+    "b\n"                        // 13
+    "sales : second\n"           // 14
+    "last: without a line end";  // 15
 
 }  // namespace
 
@@ -60,7 +61,9 @@ TEST_CASE("a whole file: every alias with its key, value, recipients and line") 
                                {"owner-list", ":include:/etc/list"},
                                {"list", "/var/mail/archive,   list-out"},
                                {"crlf", "bob\r"},
-                               {"b\xf6rse", "b\xf6" "b"},
+                               {"b\xf6rse",
+                                "b\xf6"
+                                "b"},
                                {"sales", "second"},
                                {"last", "without a line end"}});
 
@@ -84,7 +87,8 @@ TEST_CASE("of two definitions the last counts, as newaliases stores it, and both
     REQUIRE(file.problems().size() == 1);
     CHECK(file.problems()[0].line == 14);
     CHECK(file.problems()[0].other_line == 4);
-    CHECK(file.problems()[0].message == "line 14: 'sales' is defined before, in line 4: sendmail uses line 14");
+    CHECK(file.problems()[0].message ==
+          "line 14: 'sales' is defined before, in line 4: sendmail uses line 14");
 
     CHECK(messages("a: 1\nA: 2\nb: x\n\"a\": 3\n") ==
           Texts{"line 2: 'a' is defined before, in line 1: sendmail uses line 4",
@@ -98,12 +102,14 @@ TEST_CASE("what sendmail drops is reported with its line") {
           Texts{"line 2: it begins with white space and continues nothing: sendmail drops it"});
     CHECK(messages("a: b\nno colon\n") == Texts{"line 2: 'no colon' has no colon: sendmail drops it"});
     CHECK(messages("a: b\r\n\r\n") == Texts{"line 2: '\\x0d' has no colon: sendmail drops it"});
-    CHECK(messages("a:\nb: \t\n") ==
-          Texts{"line 1: 'a' has no recipients: sendmail drops it", "line 2: 'b' has no recipients: sendmail drops it"});
+    CHECK(messages("a:\nb: \t\n") == Texts{"line 1: 'a' has no recipients: sendmail drops it",
+                                           "line 2: 'b' has no recipients: sendmail drops it"});
     CHECK(messages(": x\n") == Texts{"line 1: the name '' is not used: it is empty"});
-    CHECK(messages("/f: x\n") == Texts{"line 1: the name '/f' is not used: a program or a file cannot have aliases"});
+    CHECK(messages("/f: x\n") ==
+          Texts{"line 1: the name '/f' is not used: a program or a file cannot have aliases"});
     CHECK(messages("# c\n\nx: y\na@b.example: x\n") ==
-          Texts{"line 4: the name 'a@b.example' is not used: sendmail cannot alias names of other hosts, and its host is "
+          Texts{"line 4: the name 'a@b.example' is not used: sendmail cannot alias names of other hosts, and "
+                "its host is "
                 "not known to be local"});
     CHECK(messages("a): x\n") == Texts{"line 1: the name 'a)' is stored as 'a': unbalanced ')'"});
     CHECK(messages(std::string("a") + '\0' + ": b\nc: d\ne: f\n") ==
@@ -136,7 +142,8 @@ TEST_CASE("a name with a host counts where the host is local") {
 }
 
 TEST_CASE("a list is sorted by key and begins after a key") {
-    const auto file = AliasFile::parse("b: 1\nA: 2\nab: 3\nc: 4\nabc: old\nabc: 5\n").with_added("abd", {"6"});
+    const auto file =
+        AliasFile::parse("b: 1\nA: 2\nab: 3\nc: 4\nabc: old\nabc: 5\n").with_added("abd", {"6"});
     const auto keys = [&](std::string_view prefix, std::string_view after, std::size_t limit) {
         Texts all;
         for (const auto& entry : file.list(prefix, after, limit)) {
@@ -162,7 +169,8 @@ TEST_CASE("an empty file, and files of nothing but odd octets, come back as they
     for (int octet = 0; octet < 256; ++octet) {
         octets += static_cast<char>(octet);
     }
-    for (const auto& text : {octets, octets + octets, std::string("\\"), std::string("\n\n\\\n"), std::string(20000, ' ')}) {
+    for (const auto& text :
+         {octets, octets + octets, std::string("\\"), std::string("\n\n\\\n"), std::string(20000, ' ')}) {
         CHECK(AliasFile::parse(text).print() == text);
     }
 }

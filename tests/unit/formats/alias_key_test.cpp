@@ -48,7 +48,9 @@ TEST_CASE("keys are what newaliases stores") {
         {"\"a,b\"", "a,b"},
         {"[a]", "[a]"},
         {"a+b", "a+b"},
-        {"a\x01" "b", "a?b"},
+        {"a\x01"
+         "b",
+         "a?b"},
         {"caf\xe9", "caf\xe9"},
     };
     for (const auto& [name, expected] : told) {

@@ -43,17 +43,32 @@ TEST_CASE("a name that sendmail would read otherwise is refused, and the message
     CHECK(refusal<AliasName>("") == "alias name '': it is empty: a name has at least one character");
     CHECK(refusal<AliasName>("\"\"") == "alias name '\"\"': it is empty: a name has at least one character");
     CHECK(refusal<AliasName>("root@localhost") ==
-          "alias name 'root@localhost': a name has no '@': write the part before it, every local domain shares it");
-    CHECK(refusal<AliasName>("a:b") == "alias name 'a:b': a name has no ':': it ends the name in the alias file");
+          "alias name 'root@localhost': a name has no '@': write the part before it, every local domain "
+          "shares it");
+    CHECK(refusal<AliasName>("a:b") ==
+          "alias name 'a:b': a name has no ':': it ends the name in the alias file");
     CHECK(refusal<AliasName>("a\nroot: x") == "alias name 'a\\x0aroot: x': a name is one line");
     CHECK(refusal<AliasName>("a b") == "alias name 'a b': a name has no white space");
-    CHECK(refusal<AliasName>("|prog") == "alias name '|prog': it begins with '|', which sendmail takes for a comment, "
-                                         "a file or a program: begin with a letter or a digit");
-    CHECK(refusal<AliasName>(std::string(256, 'x')).ends_with("it has 256 octets, sendmail takes 255 at most"));
-    for (const std::string_view name :
-         {"#a", "/a", "\"/a\"", "\"|a\"", "a%b", "a!b", "a,b", "a;b", "a<b", "a>b", "a(b", "a)b", "a[b", "a]b", "a\\b",
-          "\\a", "a\"b", "\"a", "a\"", "\"a\"b", "\"a b\"", "\"root@localhost\"", " a", "a ", "a\t", "a\r", "caf\xc3\xa9",
-          "a\x7f", "a\x01"}) {
+    CHECK(refusal<AliasName>("|prog") ==
+          "alias name '|prog': it begins with '|', which sendmail takes for a comment, "
+          "a file or a program: begin with a letter or a digit");
+    CHECK(
+        refusal<AliasName>(std::string(256, 'x')).ends_with("it has 256 octets, sendmail takes 255 at most"));
+    for (const std::string_view name : {"#a",          "/a",
+                                        "\"/a\"",      "\"|a\"",
+                                        "a%b",         "a!b",
+                                        "a,b",         "a;b",
+                                        "a<b",         "a>b",
+                                        "a(b",         "a)b",
+                                        "a[b",         "a]b",
+                                        "a\\b",        "\\a",
+                                        "a\"b",        "\"a",
+                                        "a\"",         "\"a\"b",
+                                        "\"a b\"",     "\"root@localhost\"",
+                                        " a",          "a ",
+                                        "a\t",         "a\r",
+                                        "caf\xc3\xa9", "a\x7f",
+                                        "a\x01"}) {
         CAPTURE(name);
         CHECK(refusal<AliasName>(name) != "taken");
     }
@@ -62,32 +77,73 @@ TEST_CASE("a name that sendmail would read otherwise is refused, and the message
 
 TEST_CASE("names whose mail is somebody's already are system names, however they are written") {
     for (const std::string_view name :
-         {"root", "ROOT", "\"root\"", "root+x", "root+*", "+x", "root.", ".root", "ro..ot", "postmaster", "Postmaster",
-          "mailer-daemon", "abuse", "security", "hostmaster", "webmaster", "info", "sales", "admin", "administrator",
-          "owner-list", "Owner-list", "list-owner", "list-request", "list-request+x", "alice", "Alice", "alice+detail",
-          "\"alice\"", "\"nobodys\"", "owner-owner"}) {
+         {"root",           "ROOT",          "\"root\"",   "root+x",       "root+*",     "+x",
+          "root.",          ".root",         "ro..ot",     "postmaster",   "Postmaster", "mailer-daemon",
+          "abuse",          "security",      "hostmaster", "webmaster",    "info",       "sales",
+          "admin",          "administrator", "owner-list", "Owner-list",   "list-owner", "list-request",
+          "list-request+x", "alice",         "Alice",      "alice+detail", "\"alice\"",  "\"nobodys\"",
+          "owner-owner"}) {
         CAPTURE(name);
         CHECK(is_system(name));
     }
-    for (const std::string_view name : {"team", "team+x", "first.last", "alicia", "rooty", "requests", "ownership"}) {
+    for (const std::string_view name :
+         {"team", "team+x", "first.last", "alicia", "rooty", "requests", "ownership"}) {
         CAPTURE(name);
         CHECK_FALSE(is_system(name));
     }
 }
 
 TEST_CASE("plain recipients are one address and nothing else") {
-    for (const std::string_view text : {"bob", "\\bob", "bob@example.org", "first.last+x@a-b.example", "o'brien@x.org",
-                                        "\\bob@localhost", "BOB@EXAMPLE.ORG", "a_b=c@x"}) {
+    for (const std::string_view text : {"bob", "\\bob", "bob@example.org", "first.last+x@a-b.example",
+                                        "o'brien@x.org", "\\bob@localhost", "BOB@EXAMPLE.ORG", "a_b=c@x"}) {
         CAPTURE(text);
         CHECK(Recipient(text).plain());
         CHECK(Recipient(text).text() == text);
     }
-    for (const std::string_view text :
-         {"|/bin/id", "\"|/bin/id -a, b\"", "/tmp/x", ":include:/tmp/x", ":INCLUDE:/tmp/x", "(c)|/bin/id", "<|/bin/id>",
-          "foo <\"|/bin/id\">", "\"|/bin/id\"@localhost", "\"|\"/bin/id", "<@localhost:|/bin/id>", "/tmp/x@localhost",
-          "\\|x", "\\/x", "\"bob\"", "bob (Bob)", "Bob <bob>", "bob@[127.0.0.1]", "bob@x.", "bob@.x", "bob@x..y", "bob@",
-          "@x", "bob@-x", "bob@x-", "bob@x_y", "a..b", ".a", "a.", "-oQ/x", "\\-x", "a|b", "a/b", "a`b", "a{b}", "a%b",
-          "a!b", "bob@x@y", "a;", "a:b", "\\\\bob", "\"a\\\"b\"", "(a \\) b) c", "a#b"}) {
+    for (const std::string_view text : {"|/bin/id",
+                                        "\"|/bin/id -a, b\"",
+                                        "/tmp/x",
+                                        ":include:/tmp/x",
+                                        ":INCLUDE:/tmp/x",
+                                        "(c)|/bin/id",
+                                        "<|/bin/id>",
+                                        "foo <\"|/bin/id\">",
+                                        "\"|/bin/id\"@localhost",
+                                        "\"|\"/bin/id",
+                                        "<@localhost:|/bin/id>",
+                                        "/tmp/x@localhost",
+                                        "\\|x",
+                                        "\\/x",
+                                        "\"bob\"",
+                                        "bob (Bob)",
+                                        "Bob <bob>",
+                                        "bob@[127.0.0.1]",
+                                        "bob@x.",
+                                        "bob@.x",
+                                        "bob@x..y",
+                                        "bob@",
+                                        "@x",
+                                        "bob@-x",
+                                        "bob@x-",
+                                        "bob@x_y",
+                                        "a..b",
+                                        ".a",
+                                        "a.",
+                                        "-oQ/x",
+                                        "\\-x",
+                                        "a|b",
+                                        "a/b",
+                                        "a`b",
+                                        "a{b}",
+                                        "a%b",
+                                        "a!b",
+                                        "bob@x@y",
+                                        "a;",
+                                        "a:b",
+                                        "\\\\bob",
+                                        "\"a\\\"b\"",
+                                        "(a \\) b) c",
+                                        "a#b"}) {
         CAPTURE(text);
         CHECK_FALSE(Recipient(text).plain());
     }
@@ -96,7 +152,8 @@ TEST_CASE("plain recipients are one address and nothing else") {
 TEST_CASE("a recipient that is not sound as one element of a list is refused with the reason") {
     CHECK(refusal<Recipient>("") == "recipient '': it is empty: a recipient has at least one character");
     CHECK(refusal<Recipient>("alice, |/bin/id") ==
-          "recipient 'alice, |/bin/id': a comma separates recipients: pass each one alone, or put it within quotes");
+          "recipient 'alice, |/bin/id': a comma separates recipients: pass each one alone, or put it within "
+          "quotes");
     CHECK(refusal<Recipient>("a\\,b").find("a comma separates") != std::string::npos);
     CHECK(refusal<Recipient>("<@a,@b:c>").find("a comma separates") != std::string::npos);
     CHECK(refusal<Recipient>("\"|prog") == "recipient '\"|prog': a '\"' is not closed");
@@ -110,9 +167,13 @@ TEST_CASE("a recipient that is not sound as one element of a list is refused wit
     CHECK(refusal<Recipient>("()") == "recipient '()': there is no address in it");
     CHECK(refusal<Recipient>("<>") == "recipient '<>': there is no address in it");
     CHECK(refusal<Recipient>(" bob") == "recipient ' bob': it begins or ends with white space");
-    CHECK(refusal<Recipient>(std::string(256, 'x')).find("it has 256 octets, sendmail takes 255") != std::string::npos);
+    CHECK(refusal<Recipient>(std::string(256, 'x')).find("it has 256 octets, sendmail takes 255") !=
+          std::string::npos);
     CHECK(Recipient(std::string(255, 'x')).plain());
-    for (const std::string_view text : {"bob\n", "a\nroot: |x", "a\rb", "\"a\tb\"", "a\x7f", "b\xc3\xb6" "b", "a\x1b"}) {
+    for (const std::string_view text : {"bob\n", "a\nroot: |x", "a\rb", "\"a\tb\"", "a\x7f",
+                                        "b\xc3\xb6"
+                                        "b",
+                                        "a\x1b"}) {
         CAPTURE(text);
         CHECK(refusal<Recipient>(text).find("only printable ASCII") != std::string::npos);
     }
