@@ -43,15 +43,15 @@ TAIL = """\
 Add an alias, being asked for a password where that is needed:
 .Bd -literal -offset indent
 busctl call org.mailstack1 /org/mailstack1 \\e
-    org.mailstack1.Aliases AddAlias sas sales 2 alice bob@example.com
+    org.mailstack1.Aliases AddAlias sas team 2 alice bob@example.com
 .Ed
 .Pp
-Show it, and the first ten aliases that begin with s:
+Show it, and the first ten aliases that begin with t:
 .Bd -literal -offset indent
 busctl call org.mailstack1 /org/mailstack1 \\e
-    org.mailstack1.Aliases GetAlias s sales
+    org.mailstack1.Aliases GetAlias s team
 busctl call org.mailstack1 /org/mailstack1 \\e
-    org.mailstack1.Aliases ListAliases ssu s "" 10
+    org.mailstack1.Aliases ListAliases ssu t "" 10
 .Ed
 .Pp
 Which generation is live, and what was edited by hand:

@@ -51,22 +51,22 @@ void add_alias_change_verbs(CLI::App& parent, Run& run) {
              [](Daemon& daemon, const AliasArguments& a) { return daemon.AddAlias(a.name, a.recipients); });
     add->footer(
         "Examples:\n"
-        "  mailstackctl alias add sales alice bob@example.com\n"
+        "  mailstackctl alias add team alice bob@example.com\n"
         "  mailstackctl alias add tickets '|/usr/bin/ticket-intake --queue support'\n"
-        "  mailstackctl --json alias add sales alice");
+        "  mailstackctl --json alias add team alice");
 
     auto* set = parent.add_subcommand("set", "Set the recipients of an alias, whether it exists or not");
     add_verb(set, true, run,
              [](Daemon& daemon, const AliasArguments& a) { return daemon.SetAlias(a.name, a.recipients); });
     set->footer(
         "Examples:\n"
-        "  mailstackctl alias set sales carol\n"
+        "  mailstackctl alias set team carol\n"
         "  mailstackctl alias set root admin@example.com");
 
     auto* remove = parent.add_subcommand("remove", "Remove an alias");
     add_verb(remove, false, run,
              [](Daemon& daemon, const AliasArguments& a) { return daemon.RemoveAlias(a.name); });
-    remove->footer("Examples:\n  mailstackctl alias remove sales");
+    remove->footer("Examples:\n  mailstackctl alias remove team");
 }
 
 }  // namespace mailstack::client

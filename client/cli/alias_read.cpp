@@ -110,7 +110,7 @@ void add_alias_read_verbs(CLI::App& parent, Run& run) {
     list_verb->footer(
         "Examples:\n"
         "  mailstackctl alias list\n"
-        "  mailstackctl alias list sales --limit 10\n"
+        "  mailstackctl alias list team --limit 10\n"
         "  mailstackctl alias list --json");
     list_verb->callback(
         [&run, wanted] { run = [wanted](const Options& options) { return list(options, *wanted); }; });
@@ -121,7 +121,7 @@ void add_alias_read_verbs(CLI::App& parent, Run& run) {
     get_verb->footer(
         "Examples:\n"
         "  mailstackctl alias get postmaster\n"
-        "  mailstackctl alias get sales --json");
+        "  mailstackctl alias get team --json");
     get_verb->callback(
         [&run, name] { run = [name](const Options& options) { return get(options, *name); }; });
 }

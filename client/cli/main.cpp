@@ -30,7 +30,7 @@ void add_options(CLI::App& app, Options& options) {
     app.footer(
         "Examples:\n"
         "  mailstackctl status\n"
-        "  mailstackctl alias add sales alice bob@example.com\n"
+        "  mailstackctl alias add team alice bob@example.com\n"
         "  mailstackctl alias list --json\n"
         "Each verb tells more: mailstackctl alias add --help. Exit statuses are in mailstackctl(1).");
 }

@@ -12,7 +12,7 @@
 
 namespace mailstack::client {
 
-/// A change that is live: "sales: live as generation 12", or {"generation":12,"live":true}.
+/// A change that is live: "team: live as generation 12", or {"generation":12,"live":true}.
 void print_live(const Options& options, const std::string& what, std::uint64_t generation);
 
 /// Message and advice on standard error; with --json an object on standard output as well, so that a program

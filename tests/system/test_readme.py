@@ -4,7 +4,7 @@
 
 ```console blocks run in one fresh machine, from the first to the last, in /root where the package's file lies: `# ` is root's
 prompt, `$ ` alice's, `> ` continues a command. The lines below a command are what it prints; `...` stands for anything, on a
-line of its own for any lines. ```sh blocks are for the source tree: TREE says how each of their commands is run.
+line of its own for any lines, and two blanks or more for any such number. ```sh blocks are for the source tree: TREE says how each of their commands is run.
 """
 
 import inspect
@@ -43,7 +43,8 @@ def pattern(lines: list[str]) -> str:
     """A regular expression for what a command prints."""
     made = ""
     for line in lines:
-        made += r"(?:.*\n)*?" if line == "..." else re.escape(line).replace(re.escape("..."), ".*") + r"\n"
+        one = re.sub(r"(?:\\ ){2,}", " {2,}", re.escape(line).replace(re.escape("..."), ".*"))
+        made += r"(?:.*\n)*?" if line == "..." else one + r"\n"
     return made
 
 
