@@ -7,8 +7,9 @@
 ///     alias-map-dump map FILE...     what a map holds that newaliases or mailstack wrote
 ///     alias-map-dump build TEXT MAP  writes our map of the text
 ///
-/// Output: records of 4-octet native lengths and octets. For each file: its pairs sorted by key (length, key, length,
-/// value), the end mark 0xffffffff; for a text then its problems as (line, length, message), and the end mark again.
+/// Output: records of 4-octet native lengths and octets. For each file: its pairs sorted by key (length, key,
+/// length, value), the end mark 0xffffffff; for a text then its problems as (line, length, message), and the
+/// end mark again.
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -26,7 +27,9 @@ namespace {
 
 constexpr std::uint32_t end_mark = 0xffffffff;
 
-void put_number(std::uint32_t number) { std::fwrite(&number, sizeof number, 1, stdout); }
+void put_number(std::uint32_t number) {
+    std::fwrite(&number, sizeof number, 1, stdout);
+}
 
 void put_text(std::string_view text) {
     put_number(static_cast<std::uint32_t>(text.size()));
@@ -78,7 +81,8 @@ int main(int argc, char** argv) {
             if (what == "text") {
                 dump_text(argv[i]);
             } else if (what == "map") {
-                put_pairs([&](const mailstack::MapVisitor& visit) { mailstack::each_in_map(argv[i], visit); });
+                put_pairs(
+                    [&](const mailstack::MapVisitor& visit) { mailstack::each_in_map(argv[i], visit); });
             } else {
                 std::fputs("usage: alias-map-dump text|map FILE... | build TEXT MAP\n", stderr);
                 return 2;
