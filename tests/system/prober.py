@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 The mailstack authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Knocks at port 25 every 5 ms until SIGTERM, then prints as JSON how often, how often it was refused and for how long.
+"""Knocks at port 25, or the one given, every 5 ms until SIGTERM, then prints as JSON how often, how often it was refused and for how long.
 
 Refused is what the kernel answers where nobody listens. A connection that takes longer than a second is told apart as slow:
 somebody listens, but has his hands full.
@@ -16,6 +16,7 @@ import sys
 import time
 
 EVERY = 0.005
+PORT = int(sys.argv[1]) if len(sys.argv) > 1 else 25
 
 
 class Prober:
@@ -28,7 +29,7 @@ class Prober:
         knocker = socket.socket()
         knocker.setblocking(False)
         self.counts["connections"] += 1
-        self.settle(knocker, knocker.connect_ex(("127.0.0.1", 25)))
+        self.settle(knocker, knocker.connect_ex(("127.0.0.1", PORT)))
 
     def settle(self, knocker: socket.socket, error: int) -> None:
         if error == errno.EINPROGRESS:
