@@ -12,6 +12,7 @@
 #include "bus/escape.hpp"
 #include "bus/import_options.hpp"
 #include "bus/names.hpp"
+#include "engine/import.hpp"
 
 namespace mailstack {
 namespace {
@@ -174,10 +175,19 @@ void AliasesAdaptor::ImportAliases(
 
 void AliasesAdaptor::import(const Caller& caller, const Imported& answer, std::string text,
                             OnConflict on_conflict) {
+    const auto bytes = std::make_shared<std::string>(std::move(text));
+    gate_.aside<mailstack::ImportAliases>(
+        [bytes, on_conflict] { return parse_import(std::move(*bytes), on_conflict); },
+        [this, caller, answer](const std::optional<Error>& failed, const mailstack::ImportAliases& change) {
+            failed ? answer.refuse(*failed) : submit_import(caller, answer, change);
+        });
+}
+
+void AliasesAdaptor::submit_import(const Caller& caller, const Imported& answer,
+                                   const mailstack::ImportAliases& change) {
     // polkit's details cannot hold a million names: these words, which are no names, stand for them.
     const Details details{{"verb", "ImportAliases"}, {"alias", "(many)"}, {"recipients", "(many)"}};
-    gate_.change({caller, mailstack::ImportAliases{std::move(text), on_conflict}, details,
-                  just(Action::ManageAliases),
+    gate_.change({caller, change, details, just(Action::ManageAliases),
                   [answer, slot = import_slot_](const std::optional<Error>& error, const Outcome& outcome) {
                       error ? answer.refuse(*error)
                             : answer.give(outcome.generation, outcome.added, outcome.replaced, outcome.kept);

@@ -47,6 +47,7 @@ class AliasesAdaptor final : public sdbus::AdaptorInterfaces<org::mailstack1::Al
     void submit(const char* method, sdbus::Result<std::uint64_t>&& result, const std::string& name,
                 const Recipients& recipients, std::function<Change()> decode);
     void import(const Caller& caller, const Imported& answer, std::string text, OnConflict on_conflict);
+    void submit_import(const Caller& caller, const Imported& answer, const mailstack::ImportAliases& change);
 
     Gate& gate_;
     std::uint64_t told_count_;

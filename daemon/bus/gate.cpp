@@ -75,24 +75,18 @@ void Gate::change(Wish wish) {
                 authorize_wish(
                     shared, required_actions(writer_.snapshot()->configuration, shared->change, is_account_));
             } else {
-                worker_.run([this, shared, snapshot = writer_.snapshot(), is_account = is_account_] {
-                    std::optional<Error> failed;
-                    Actions required;
-                    try {
-                        required = required_actions(snapshot->configuration, shared->change, is_account);
-                    } catch (const Error& error) {
-                        failed = error;
-                    } catch (const std::exception& error) {
-                        failed = Error(Code::Internal, error.what());
-                    }
-                    loop_.post([this, shared, failed, required] {
+                // Very many names to look up: nobody waits for that.
+                aside<Actions>(
+                    [shared, snapshot = writer_.snapshot(), is_account = is_account_] {
+                        return required_actions(snapshot->configuration, shared->change, is_account);
+                    },
+                    [this, shared](const std::optional<Error>& failed, const Actions& required) {
                         if (failed) {
                             shared->done(failed, {});
                         } else {
                             authorize_wish(shared, required);
                         }
                     });
-                });
             }
         });
     });

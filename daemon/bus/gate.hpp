@@ -69,6 +69,23 @@ class Gate {
             done;  ///< an Outcome where there is no error
         std::function<void(std::uint64_t, std::uint64_t)> progress{};
     };
+    /// Computes on the worker's thread, then runs `then` on the loop with an error or the value.
+    template <typename Value>
+    void aside(std::function<Value()> compute, std::function<void(std::optional<Error>, Value)> then) {
+        worker_.run([this, compute = std::move(compute), then = std::move(then)] {
+            std::optional<Error> failed;
+            Value value{};
+            try {
+                value = compute();
+            } catch (const Error& error) {
+                failed = error;
+            } catch (const std::exception& error) {
+                failed = Error(Code::Internal, error.what());
+            }
+            loop_.post([then, failed, value = std::move(value)] { then(failed, value); });
+        });
+    }
+
     /// Asks for what the change requires and was not granted yet, then submits it.
     void change(Wish wish);
 

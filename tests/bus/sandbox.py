@@ -117,10 +117,15 @@ class Sandbox:
         self.log = open(self.directory / "log", "ab")
         self.environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8",
                             "DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={self.directory}/bus"}
-        self.children = []
         self.start_bus()
         self.start_polkit()
-        self.start_daemon()
+        try:
+            self.start_daemon()
+        except AssertionError:
+            for process in (self.daemon, self.polkit_process, self.bus):
+                process.kill()
+                process.wait()
+            raise
         self.root_caller = Caller(self.environment, 0)
         self.stranger = Caller(self.environment, STRANGER)
 
