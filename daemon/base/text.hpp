@@ -4,6 +4,7 @@
 /// ASCII text as mail software treats it: no locale, bytes above 127 left alone.
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,28 @@ inline std::string fold_case(std::string_view text) {
 constexpr bool is_blank(char c) noexcept {
     return c == ' ' || c == '\t';
 }
+
+/// A set of octets with an answer in constant time.
+class CharacterSet {
+  public:
+    constexpr explicit CharacterSet(std::string_view members) {
+        for (const char c : members) {
+            has_[static_cast<unsigned char>(c)] = true;
+        }
+    }
+    constexpr bool has(char c) const noexcept { return has_[static_cast<unsigned char>(c)]; }
+    /// Offset of the first octet of `text` that is in the set, or its size.
+    constexpr std::size_t first_in(std::string_view text) const noexcept {
+        std::size_t at = 0;
+        while (at < text.size() && !has(text[at])) {
+            ++at;
+        }
+        return at;
+    }
+
+  private:
+    std::array<bool, 256> has_{};
+};
 
 /// `text` without spaces, tabs, CR and LF at both ends.
 constexpr std::string_view trimmed(std::string_view text) noexcept {

@@ -11,7 +11,7 @@ namespace mailstack {
 
 const AliasSource* defining_source(const Configuration& configuration, std::string_view key) {
     for (const AliasSource& source : configuration.aliases) {
-        if (source.file.find(key)) {
+        if (source.file.contains(key)) {
             return &source;
         }
     }
@@ -42,8 +42,8 @@ AliasSource& same_source(Configuration& after, const Configuration& before, cons
     return after.aliases.at(static_cast<std::size_t>(source - before.aliases.data()));
 }
 
-Applied with_changed(Applied applied, const std::string& key) {
-    refuse_loop(applied.configuration, key);
+Applied with_changed(Applied applied, const std::string& key, const std::vector<std::string>& recipients) {
+    refuse_loop(applied.configuration, key, recipients);
     applied.changed.push_back(key);
     return applied;
 }
@@ -69,7 +69,7 @@ Applied apply_add(const Configuration& before, const AddAlias& add) {
     Applied applied{.configuration = before, .changed = {}, .added = 1};
     AliasSource& first = applied.configuration.aliases.front();
     first.file = first.file.with_added(add.name.text(), recipients);
-    return with_changed(std::move(applied), add.name.key());
+    return with_changed(std::move(applied), add.name.key(), recipients);
 }
 
 Applied apply_set(const Configuration& before, const SetAlias& set) {
@@ -84,13 +84,13 @@ Applied apply_set(const Configuration& before, const SetAlias& set) {
     Applied applied{.configuration = before, .changed = {}, .replaced = 1};
     AliasSource& changed = same_source(applied.configuration, before, source);
     changed.file = changed.file.with_recipients(set.name.key(), recipients);
-    return with_changed(std::move(applied), set.name.key());
+    return with_changed(std::move(applied), set.name.key(), recipients);
 }
 
 Applied apply_remove(const Configuration& before, const RemoveAlias& removal) {
     Applied applied{.configuration = before, .changed = {}};
     for (AliasSource& source : applied.configuration.aliases) {
-        if (source.file.find(removal.name.key())) {
+        if (source.file.contains(removal.name.key())) {
             source.file = source.file.without(removal.name.key());
             applied.changed = {removal.name.key()};
         }

@@ -7,7 +7,6 @@
 
 #include "base/error.hpp"
 #include "engine/apply.hpp"
-#include "engine/import.hpp"
 
 namespace mailstack {
 
@@ -47,18 +46,15 @@ Actions for_import(const Configuration& configuration, const ImportAliases& impo
     // Asking the name service for each of very many names takes minutes: whoever brings that many is an
     // administrator.
     constexpr std::size_t most_names_looked_up = 10'000;
-    const AliasFile file = parse_import(import);
-    Actions required = just(Action::ManageAliases);
-    bool system = file.count() > most_names_looked_up;
+    bool system = import.aliases->size() > most_names_looked_up;
     bool plain = true;
     const bool replaces = import.on_conflict == OnConflict::Replace;
-    for (const AliasEntry& entry : file.list("", "", file.count())) {
-        system = system || is_system_name(AliasName(entry.name), is_account);
-        plain = plain && std::all_of(entry.recipients.begin(), entry.recipients.end(),
-                                     [](const std::string& text) { return Recipient(text).plain(); });
-        plain = plain && (!replaces || plain_at_present(configuration, entry.key));
+    for (const ImportedAlias& alias : *import.aliases) {
+        system = system || is_system_name(alias.name, is_account);
+        plain = plain && all_plain(alias.recipients) &&
+                (!replaces || plain_at_present(configuration, alias.name.key()));
     }
-    return required | for_alias(system, plain);
+    return just(Action::ManageAliases) | for_alias(system, plain);
 }
 
 struct Requirement {

@@ -17,91 +17,116 @@ namespace {
                 "line " + std::to_string(line) + " of the import: " + why + "; nothing was changed");
 }
 
-void validate(const AliasEntry& entry) {
+ImportedAlias validated(const AliasEntry& entry) {
     try {
-        const AliasName name(entry.name);
+        ImportedAlias alias{.name = AliasName(entry.name), .recipients = {}, .line = entry.line};
+        alias.recipients.reserve(entry.recipients.size());
         for (const std::string& recipient : entry.recipients) {
-            const Recipient valid(recipient);
+            alias.recipients.emplace_back(recipient);
         }
+        return alias;
     } catch (const Error& refusal) {
         refuse_line(entry.line, refusal.what());
     }
 }
 
-std::string as_line(const AliasEntry& entry) {
-    std::string line = entry.name + ": ";
-    for (std::size_t i = 0; i < entry.recipients.size(); ++i) {
-        line += (i == 0 ? "" : ", ") + entry.recipients[i];
+std::vector<std::string> texts_of(const ImportedAlias& alias) {
+    std::vector<std::string> texts;
+    texts.reserve(alias.recipients.size());
+    for (const Recipient& recipient : alias.recipients) {
+        texts.push_back(recipient.text());
     }
-    return line + '\n';
+    return texts;
 }
 
-/// Decides for one name that may exist. True: it is new.
-bool settle_conflict(const AliasEntry& entry, OnConflict on_conflict, Applied& applied,
-                     std::vector<AliasEntry>& replaced) {
-    const AliasSource* source = defining_source(applied.configuration, entry.key);
-    if (source == nullptr) {
-        return true;
+void append_line(std::string& text, const ImportedAlias& alias) {
+    text += alias.name.text() + ": ";
+    for (std::size_t i = 0; i < alias.recipients.size(); ++i) {
+        text += (i == 0 ? "" : ", ") + alias.recipients[i].text();
     }
-    const AliasEntry present = *source->file.find(entry.key);
-    if (present.recipients == entry.recipients || on_conflict == OnConflict::Keep) {
-        ++applied.kept;
-        return false;
+    text += '\n';
+}
+
+enum class Fate { New, Keep, Replace };
+
+/// Decides for one name that may exist.
+Fate fate_of(const ImportedAlias& alias, const Configuration& before, OnConflict on_conflict) {
+    const AliasSource* source = defining_source(before, alias.name.key());
+    if (source == nullptr) {
+        return Fate::New;
+    }
+    const AliasEntry present = *source->file.find(alias.name.key());
+    if (on_conflict == OnConflict::Keep || present.recipients == texts_of(alias)) {
+        return Fate::Keep;
     }
     if (on_conflict == OnConflict::Fail) {
         throw Error(Code::AlreadyExists,
-                    "line " + std::to_string(entry.line) + " of the import: alias " + quoted(entry.name) +
-                        " exists in " + source->text_path + ", line " + std::to_string(present.line) +
+                    "line " + std::to_string(alias.line) + " of the import: alias " +
+                        quoted(alias.name.text()) + " exists in " + source->text_path + ", line " +
+                        std::to_string(present.line) +
                         ", with other recipients; choose on-conflict keep or replace. Nothing was changed");
     }
-    ++applied.replaced;
-    replaced.push_back(entry);
-    return false;
+    return Fate::Replace;
+}
+
+/// The replaced names' lines in one pass over each file, whatever their number.
+void replace_in(Configuration& configuration, const std::vector<const ImportedAlias*>& replaced) {
+    for (AliasSource& source : configuration.aliases) {
+        std::vector<AliasFile::Recipients> here;
+        for (const ImportedAlias* alias : replaced) {
+            if (source.file.contains(alias->name.key())) {
+                here.push_back({.key = alias->name.key(), .recipients = texts_of(*alias)});
+            }
+        }
+        if (!here.empty()) {
+            source.file = source.file.with_recipients(here);
+        }
+    }
 }
 
 }  // namespace
 
-AliasFile parse_import(const ImportAliases& import) {
-    AliasFile file = AliasFile::parse(import.text);
+ImportAliases parse_import(std::string text, OnConflict on_conflict) {
+    const AliasFile file = AliasFile::parse(std::move(text));
     if (!file.problems().empty()) {
         const AliasProblem& first = file.problems().front();
-        refuse_line(first.line, first.message);
+        throw Error(Code::InvalidAddress,
+                    "the import is refused: " + first.message + "; nothing was changed");
     }
-    for (const AliasEntry& entry : file.list("", "", file.count())) {
-        validate(entry);
-    }
-    return file;
+    auto aliases = std::make_shared<std::vector<ImportedAlias>>();
+    aliases->reserve(file.count());
+    file.each_entry([&](const AliasEntry& entry) { aliases->push_back(validated(entry)); });
+    return {.aliases = std::move(aliases), .on_conflict = on_conflict};
 }
 
 Applied apply_import(const Configuration& before, const ImportAliases& import) {
-    const AliasFile file = parse_import(import);
     Applied applied{.configuration = before, .changed = {}};
-    std::vector<AliasEntry> entries = file.list("", "", file.count());
-    std::sort(entries.begin(), entries.end(),
-              [](const AliasEntry& a, const AliasEntry& b) { return a.line < b.line; });
-    std::vector<AliasEntry> replaced;
+    std::vector<const ImportedAlias*> replaced;
+    std::vector<const ImportedAlias*> written;
     std::string appended;
-    for (const AliasEntry& entry : entries) {
-        if (settle_conflict(entry, import.on_conflict, applied, replaced)) {
-            appended += as_line(entry);
-            applied.changed.push_back(entry.key);
+    for (const ImportedAlias& alias : *import.aliases) {
+        const Fate fate = fate_of(alias, before, import.on_conflict);
+        if (fate == Fate::Keep) {
+            ++applied.kept;
+            continue;
+        }
+        written.push_back(&alias);
+        applied.changed.push_back(alias.name.key());
+        if (fate == Fate::New) {
+            append_line(appended, alias);
+        } else {
+            replaced.push_back(&alias);
         }
     }
-    applied.added = static_cast<std::uint32_t>(applied.changed.size());
-    for (AliasSource& source : applied.configuration.aliases) {
-        for (const AliasEntry& entry : replaced) {
-            if (source.file.find(entry.key)) {
-                source.file = source.file.with_recipients(entry.key, entry.recipients);
-                applied.changed.push_back(entry.key);
-            }
-        }
-    }
-    AliasSource& first = applied.configuration.aliases.front();
+    applied.replaced = static_cast<std::uint32_t>(replaced.size());
+    applied.added = static_cast<std::uint32_t>(written.size() - replaced.size());
+    replace_in(applied.configuration, replaced);
     if (!appended.empty()) {
+        AliasSource& first = applied.configuration.aliases.front();
         first.file = first.file.with_appended_text(appended);
     }
-    for (const std::string& key : applied.changed) {
-        refuse_loop(applied.configuration, key);
+    for (const ImportedAlias* alias : written) {
+        refuse_loop(applied.configuration, alias->name.key(), texts_of(*alias));
     }
     return applied;
 }

@@ -4,18 +4,18 @@
 /// ImportAliases: many aliases in alias-file syntax as one change.
 #pragma once
 
-#include <functional>
+#include <string>
 
 #include "engine/apply.hpp"
 
 namespace mailstack {
 
-/// The import's text as an alias file. Throws InvalidAddress for the first line that sendmail would reject or
-/// that is defined twice, with its number.
-AliasFile parse_import(const ImportAliases& import);
+/// The change that a text in alias-file syntax asks for. Throws InvalidAddress for the first line that
+/// sendmail would reject, that is defined twice, or whose name or recipients are not valid, with its number.
+ImportAliases parse_import(std::string text, OnConflict on_conflict);
 
-/// Throws as parse_import() and, with OnConflict::Fail, AlreadyExists for the first name that exists with
-/// other recipients.
+/// With OnConflict::Fail throws AlreadyExists for the first name that exists with other recipients;
+/// AliasLoop.
 Applied apply_import(const Configuration& before, const ImportAliases& import);
 
 }  // namespace mailstack

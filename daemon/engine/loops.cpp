@@ -43,20 +43,17 @@ class LoopSearch {
     LoopSearch(const Configuration& configuration, const std::string& start)
         : configuration_(configuration), start_(start) {}
 
-    void follow(const std::string& key) {
-        const AliasSource* source = defining_source(configuration_, key);
-        if (source == nullptr || !seen_.insert(key).second) {
-            return;
-        }
+    void follow(const std::string& key, const std::vector<std::string>& recipients) {
         way_.push_back(key);
-        const AliasEntry entry = *source->file.find(key);
-        for (const std::string& recipient : entry.recipients) {
+        for (const std::string& recipient : recipients) {
             const std::string next = next_key(configuration_, recipient);
             if (next == start_) {
                 refuse();
             }
-            if (!next.empty()) {
-                follow(next);
+            const AliasSource* source = next.empty() ? nullptr : defining_source(configuration_, next);
+            if (source != nullptr && seen_.insert(next).second) {
+                const AliasEntry entry = *source->file.find(next);
+                follow(next, entry.recipients);
             }
         }
         way_.pop_back();
@@ -81,8 +78,9 @@ class LoopSearch {
 
 }  // namespace
 
-void refuse_loop(const Configuration& configuration, const std::string& key) {
-    LoopSearch(configuration, key).follow(key);
+void refuse_loop(const Configuration& configuration, const std::string& key,
+                 const std::vector<std::string>& recipients) {
+    LoopSearch(configuration, key).follow(key, recipients);
 }
 
 }  // namespace mailstack

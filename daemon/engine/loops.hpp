@@ -5,14 +5,17 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "engine/configuration.hpp"
 
 namespace mailstack {
 
-/// Throws AliasLoop with the way round ("sales -> support -> sales") if following `key` leads back to it.
-/// Only what sendmail follows counts: plain local recipients, user+detail, and user@host where the host is
-/// this machine.
-void refuse_loop(const Configuration& configuration, const std::string& key);
+/// Throws AliasLoop with the way round ("crew -> night -> crew") if following `key`, whose recipients are
+/// these, leads back to it. Only what sendmail follows counts: plain local recipients, user+detail, and
+/// user@host where the host is this machine. Costs a look-up for each local recipient where none of them is
+/// an alias.
+void refuse_loop(const Configuration& configuration, const std::string& key,
+                 const std::vector<std::string>& recipients);
 
 }  // namespace mailstack

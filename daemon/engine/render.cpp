@@ -47,11 +47,6 @@ std::vector<TextEdit> text_edits(const AliasSource& before, const AliasSource& a
     return {edit};
 }
 
-std::optional<std::string> value_of(const AliasFile& file, const std::string& key) {
-    const auto entry = file.find(key);
-    return entry ? std::optional(entry->value) : std::nullopt;
-}
-
 /// In place a key costs what five cost in a rebuild; few of many go in place, most of few do not.
 bool cheaper_to_rebuild(std::size_t edits, std::size_t all) {
     return edits > 100 && edits * 5 > all;
@@ -73,10 +68,17 @@ std::vector<MapUpdate> map_updates(const AliasSource& before, const AliasSource&
         update.rebuild = before.drifted || foreign;
         return update.rebuild ? std::vector{update} : std::vector<MapUpdate>{};
     }
-    const bool bulk = cheaper_to_rebuild(changed.size(), after.file.count());
+    update.text_drifted = before.drifted;
+    if (after.file.same_as(before.file) && !before.drifted) {
+        return {};
+    }
+    if (cheaper_to_rebuild(changed.size(), after.file.count()) && !before.drifted) {
+        update.rebuild = true;
+        return {update};
+    }
     for (const std::string& key : changed) {
-        std::optional<std::string> old_value = value_of(before.file, key);
-        std::optional<std::string> new_value = value_of(after.file, key);
+        std::optional<std::string> old_value = before.file.value(key);
+        std::optional<std::string> new_value = after.file.value(key);
         // What a drifted text says is not what its map holds.
         if (old_value == new_value && !before.drifted) {
             continue;
@@ -87,8 +89,7 @@ std::vector<MapUpdate> map_updates(const AliasSource& before, const AliasSource&
     if (update.edits.empty()) {
         return {};
     }
-    update.rebuild = !update.exists || foreign || (bulk && !before.drifted);
-    update.text_drifted = before.drifted;
+    update.rebuild = !update.exists || foreign;
     return {update};
 }
 

@@ -163,12 +163,28 @@ void create_map(Disk& disk, const std::string& path, const std::string& bytes) {
     disk.sync_directory(directory_of(path));
 }
 
-void update_map(Disk& disk, const MapUpdate& update) {
+/// The bytes of the whole map, telling how far it is.
+std::string built_map(const Workshop& workshop, const AliasFile& file) {
+    constexpr std::uint64_t between_reports = 50'000;
+    std::uint64_t done = 0;
+    return build_alias_map([&](const auto& visit) {
+        file.each([&](std::string_view key, std::string_view value) {
+            visit(key, value);
+            if (++done % between_reports == 0) {
+                workshop.progress(done, file.count());
+            }
+        });
+        workshop.progress(done, file.count());
+    });
+}
+
+void update_map(const Workshop& workshop, const MapUpdate& update) {
+    Disk& disk = workshop.disk;
     if (!update.rebuild) {
         disk.edit_in_place(update.path, [&](const std::string& file) { edit_map(file, update.edits); });
         return;
     }
-    const std::string bytes = build_alias_map([&](const auto& visit) { update.file.each(visit); });
+    const std::string bytes = built_map(workshop, update.file);
     if (!update.exists) {
         create_map(disk, update.path, bytes);
         return;
@@ -191,7 +207,7 @@ void swap_texts(Disk& disk, const Plan& plan, const Record& record, Configuratio
 void update_maps(const Workshop& workshop, const Plan& plan, Configuration& after) {
     for (const MapUpdate& update : plan.maps) {
         workshop.beat();
-        update_map(workshop.disk, update);
+        update_map(workshop, update);
         for (AliasSource& source : after.aliases) {
             if (source.map_path == update.path) {
                 source.map_identity = workshop.disk.identity(update.path);

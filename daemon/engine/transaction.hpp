@@ -23,6 +23,7 @@ struct Workshop {
     Mta& mta;
     Journal& journal;
     std::function<void()> beat;  ///< a sign of life for the watchdog, between steps
+    std::function<void(std::uint64_t done, std::uint64_t total)> progress;  ///< of a whole map, in aliases
 };
 
 /// A change was undone. `files_whole` false: the undo failed as well, the daemon must change nothing more.

@@ -21,10 +21,11 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// A request, or a look at the disk that somebody waits for.
+/// A request, or a look at the disk that somebody waits for, or a computation.
 struct Work {
-    std::optional<Request> request;
-    std::function<void()> refreshed;
+    std::optional<Request> request{};
+    std::function<void()> refreshed{};
+    std::function<void()> computation{};
 };
 
 bool goes_alone(const Work& work) {
@@ -62,9 +63,11 @@ struct Writer::State {
     std::unique_ptr<FileLock> only_daemon;
     std::unique_ptr<Journal> journal;
     Snapshot now;
+    bool mta_is_behind = false;
     std::thread thread;
 
     void start();
+    void bring_mta_back();
     void run();
     void work_on(std::vector<Work> batch);
     void look_again();
@@ -98,9 +101,7 @@ void Writer::State::start() {
     try {
         const Recovered recovered = recover_files(layout, disk, *journal);
         now.reason = recovered.note;
-        if (recovered.activation != Activation::None && mta.state() == MtaState::Running) {
-            activate_again(mta);
-        }
+        mta_is_behind = recovered.activation != Activation::None;
     } catch (const Error& failure) {
         now.state = EngineState::Degraded;
         now.reason = std::string("what a crash left half done cannot be undone: ") + failure.what();
@@ -112,7 +113,23 @@ void Writer::State::start() {
     published = std::make_shared<Snapshot>(now);
 }
 
+/// An MTA that had taken up what a crash left half done takes up what was put back. Not before the loop runs,
+/// which talks to systemd.
+void Writer::State::bring_mta_back() {
+    if (!mta_is_behind || mta.state() != MtaState::Running) {
+        return;
+    }
+    try {
+        activate_again(mta);
+    } catch (const Error& failure) {
+        now.reason +=
+            (now.reason.empty() ? "" : "; ") + std::string("after a crash was undone: ") + failure.what();
+        publish();
+    }
+}
+
 void Writer::State::run() {
+    bring_mta_back();
     for (;;) {
         std::vector<Work> batch = next_batch();
         if (batch.empty()) {
@@ -149,6 +166,10 @@ std::vector<Work> Writer::State::next_batch() {
 }
 
 void Writer::State::work_on(std::vector<Work> batch) {
+    if (batch.front().computation) {
+        batch.front().computation();
+        return;
+    }
     if (!batch.front().request) {
         look_again();
         post(std::move(batch.front().refreshed));
@@ -177,7 +198,18 @@ void Writer::State::look_again() {
 
 void Writer::State::change(std::vector<Request> requests) {
     const Workshop workshop{
-        .layout = layout, .disk = disk, .mta = mta, .journal = *journal, .beat = [this] { beat(); }};
+        .layout = layout,
+        .disk = disk,
+        .mta = mta,
+        .journal = *journal,
+        .beat = [this] { beat(); },
+        .progress =
+            [this, told = requests.front().progress](std::uint64_t done, std::uint64_t total) {
+                beat();
+                if (told) {
+                    post([told, done, total] { told(done, total); });
+                }
+            }};
     BatchResult result = run_batch(workshop, is_account, now, requests);
     publish();
     for (std::size_t i = 0; i < requests.size(); ++i) {
@@ -225,7 +257,7 @@ void Writer::State::answer_rest() {
             post([done = std::move(work.request->done)] {
                 done(Error(Code::Busy, "mailstackd is stopping; nothing was changed"));
             });
-        } else {
+        } else if (work.refreshed) {
             post(std::move(work.refreshed));
         }
     }
@@ -235,7 +267,15 @@ void Writer::State::answer_rest() {
 void Writer::submit(Request request) {
     {
         const std::lock_guard guard(state_->mutex);
-        state_->queue.push_back({.request = std::move(request), .refreshed = {}});
+        state_->queue.push_back({.request = std::move(request)});
+    }
+    state_->wake.notify_one();
+}
+
+void Writer::compute(std::function<void()> work) {
+    {
+        const std::lock_guard guard(state_->mutex);
+        state_->queue.push_back({.computation = std::move(work)});
     }
     state_->wake.notify_one();
 }
@@ -243,7 +283,7 @@ void Writer::submit(Request request) {
 void Writer::refresh(std::function<void()> done) {
     {
         const std::lock_guard guard(state_->mutex);
-        state_->queue.push_back({.request = std::nullopt, .refreshed = std::move(done)});
+        state_->queue.push_back({.refreshed = std::move(done)});
     }
     state_->wake.notify_one();
 }

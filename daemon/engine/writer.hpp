@@ -67,6 +67,9 @@ class Writer {
     void submit(Request request);
     /// Re-reads what was edited by hand if anything was, publishes, then runs `done` on the loop's thread.
     void refresh(std::function<void()> done);
+    /// Runs a pure computation that would hold up the loop (reading a large import) on the writer's thread,
+    /// in its turn. It must not throw.
+    void compute(std::function<void()> work);
     /// Whether the snapshot still tells what the files hold (a stat for each file).
     bool fresh() const;
 

@@ -3,6 +3,8 @@
 
 #include "formats/address_scan.hpp"
 
+#include "base/text.hpp"
+
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -193,6 +195,8 @@ ScannedAddress scan_address(std::string_view text, char delimiter) {
 }
 
 std::vector<std::string> split_recipients(std::string_view value) {
+    // Without one of these before the comma there is nothing to scan: most of a large file.
+    constexpr CharacterSet specials{",\"\\()<>"};
     std::vector<std::string> recipients;
     while (true) {
         while (!value.empty() && (value.front() == ',' || is_c_space(value.front()))) {
@@ -201,7 +205,9 @@ std::vector<std::string> split_recipients(std::string_view value) {
         if (value.empty()) {
             return recipients;
         }
-        const auto end = scan_address(value, ',').end;
+        const auto special = specials.first_in(value);
+        const bool simple = special == value.size() || value[special] == ',';
+        const auto end = simple ? special : scan_address(value, ',').end;
         auto recipient = value.substr(0, end);
         while (!recipient.empty() && is_c_space(recipient.back())) {
             recipient.remove_suffix(1);

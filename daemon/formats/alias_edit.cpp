@@ -110,22 +110,45 @@ AliasFile AliasFile::with_appended_text(std::string_view text) const {
     return AliasFile(state_->appended(AliasIndex(addition.append(text), *state_->local_hosts)));
 }
 
-AliasFile AliasFile::with_recipients(std::string_view key, const std::vector<std::string>& recipients) const {
-    const auto folded = fold_case(key);
-    const bool in_tail = state_->tail->definitions(folded).first != state_->tail->definitions(folded).second;
-    const std::shared_ptr<const State> state =
-        in_tail || state_->tail->text().empty() ? state_ : state_->folded();
-    const auto& index = in_tail ? *state->tail : *state->base;
-    const auto [first, last] = index.definitions(folded);
+namespace {
+
+/// The line of the key's definition that counts, with other recipients.
+AliasIndex::Replacement replacement(const AliasIndex& index, const AliasFile::Recipients& change,
+                                    const LocalHosts& local_hosts) {
+    const auto [first, last] = index.definitions(fold_case(change.key));
     if (first == last) {
-        throw Error(Code::NoSuchAlias, "alias " + quoted(key) + " does not exist");
+        throw Error(Code::NoSuchAlias, "alias " + quoted(change.key) + " does not exist");
     }
     const auto place = index.order()[last - 1];
     const auto& span = index.spans()[place];
     const auto end = line_end(std::string_view(index.text()).substr(span.begin, span.end - span.begin));
-    const auto line = kept_part(index, span) + joined(recipients) + std::string(end);
-    checked(line, key, recipients, *state->local_hosts);
-    return AliasFile(state->edited(in_tail, {{place, line}}));
+    const auto line = kept_part(index, span) + joined(change.recipients) + std::string(end);
+    checked(line, change.key, change.recipients, local_hosts);
+    return {place, line};
+}
+
+}  // namespace
+
+AliasFile AliasFile::with_recipients(std::string_view key, const std::vector<std::string>& recipients) const {
+    const auto [first, last] = state_->tail->definitions(fold_case(key));
+    const bool in_tail = first != last;
+    const std::shared_ptr<const State> state =
+        in_tail || state_->tail->text().empty() ? state_ : state_->folded();
+    const auto& index = in_tail ? *state->tail : *state->base;
+    return AliasFile(
+        state->edited(in_tail, {replacement(index, {std::string(key), recipients}, *state->local_hosts)}));
+}
+
+AliasFile AliasFile::with_recipients(const std::vector<Recipients>& changes) const {
+    const std::shared_ptr<const State> state = state_->tail->text().empty() ? state_ : state_->folded();
+    std::vector<AliasIndex::Replacement> replacements;
+    replacements.reserve(changes.size());
+    for (const auto& change : changes) {
+        replacements.push_back(replacement(*state->base, change, *state->local_hosts));
+    }
+    std::sort(replacements.begin(), replacements.end(),
+              [](const auto& a, const auto& b) { return a.span < b.span; });
+    return AliasFile(state->edited(false, replacements));
 }
 
 AliasFile AliasFile::without(std::string_view key) const {

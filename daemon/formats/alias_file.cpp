@@ -50,16 +50,33 @@ std::size_t AliasFile::count() const noexcept {
     return state_->base->count() + state_->tail->count() - state_->shadowed.size();
 }
 
-std::optional<AliasEntry> AliasFile::find(std::string_view key) const {
+std::optional<AliasFile::State::Place> AliasFile::State::place_of(std::string_view key) const {
     const auto folded = fold_case(key);
     for (const bool in_tail : {true, false}) {
-        const auto& index = in_tail ? *state_->tail : *state_->base;
+        const auto& index = in_tail ? *tail : *base;
         const auto [first, last] = index.definitions(folded);
         if (first != last) {
-            return state_->entry(in_tail, index.spans()[index.order()[last - 1]]);
+            return Place{in_tail, &index.spans()[index.order()[last - 1]]};
         }
     }
     return std::nullopt;
+}
+
+bool AliasFile::contains(std::string_view key) const {
+    return state_->place_of(key).has_value();
+}
+
+std::optional<std::string> AliasFile::value(std::string_view key) const {
+    const auto place = state_->place_of(key);
+    if (!place) {
+        return std::nullopt;
+    }
+    return (place->in_tail ? *state_->tail : *state_->base).value(*place->span);
+}
+
+std::optional<AliasEntry> AliasFile::find(std::string_view key) const {
+    const auto place = state_->place_of(key);
+    return place ? std::optional(state_->entry(place->in_tail, *place->span)) : std::nullopt;
 }
 
 namespace {
@@ -122,18 +139,31 @@ std::vector<AliasEntry> AliasFile::list(std::string_view prefix, std::string_vie
     return entries;
 }
 
+template <typename Visit>
+void AliasFile::State::each_span(const Visit& visit) const {
+    for (std::uint32_t place = 0; place < base->spans().size(); ++place) {
+        const auto& span = base->spans()[place];
+        if (!span.superseded && !hides(place)) {
+            visit(false, span);
+        }
+    }
+    for (const auto& span : tail->spans()) {
+        if (!span.superseded) {
+            visit(true, span);
+        }
+    }
+}
+
 void AliasFile::each(const std::function<void(std::string_view key, std::string_view value)>& visit) const {
     std::string buffer;
-    const auto visit_all = [&](const AliasIndex& index, const auto& hidden) {
-        for (std::size_t place = 0; place < index.spans().size(); ++place) {
-            const auto& span = index.spans()[place];
-            if (!span.superseded && !hidden(static_cast<std::uint32_t>(place))) {
-                visit(index.key(span), index.value(span, buffer));
-            }
-        }
-    };
-    visit_all(*state_->base, [this](std::uint32_t place) { return state_->hides(place); });
-    visit_all(*state_->tail, [](std::uint32_t /*place*/) { return false; });
+    state_->each_span([&](bool in_tail, const AliasSpan& span) {
+        const auto& index = in_tail ? *state_->tail : *state_->base;
+        visit(index.key(span), index.value(span, buffer));
+    });
+}
+
+void AliasFile::each_entry(const std::function<void(const AliasEntry&)>& visit) const {
+    state_->each_span([&](bool in_tail, const AliasSpan& span) { visit(state_->entry(in_tail, span)); });
 }
 
 const std::vector<AliasProblem>& AliasFile::problems() const noexcept {
@@ -141,8 +171,12 @@ const std::vector<AliasProblem>& AliasFile::problems() const noexcept {
     return state_->problems;
 }
 
+bool AliasFile::same_as(const AliasFile& other) const noexcept {
+    return other.state_->version == state_->version;
+}
+
 std::optional<std::string> AliasFile::appended_since(const AliasFile& older) const {
-    if (older.state_->version == state_->version) {
+    if (same_as(older)) {
         return std::string();
     }
     const auto& ancestors = state_->ancestors;

@@ -75,11 +75,16 @@ class AliasFile {
 
     /// The definition that sendmail uses (of duplicates: the last). The key is folded first.
     std::optional<AliasEntry> find(std::string_view key) const;
+    bool contains(std::string_view key) const;
+    /// What sendmail's map stores for the key: find() without the rest of the entry.
+    std::optional<std::string> value(std::string_view key) const;
     /// Sorted by key: entries whose key begins with `prefix` and is greater than `after`, at most `limit`.
     std::vector<AliasEntry> list(std::string_view prefix, std::string_view after, std::size_t limit) const;
     /// Each (key, value) pair that newaliases leaves in the map (without the `@` entry), in file order, each
     /// key once.
     void each(const std::function<void(std::string_view key, std::string_view value)>& visit) const;
+    /// Each definition that counts, in file order.
+    void each_entry(const std::function<void(const AliasEntry&)>& visit) const;
     /// By line. Made when first asked for.
     const std::vector<AliasProblem>& problems() const noexcept;
 
@@ -96,10 +101,18 @@ class AliasFile {
     /// after its colon, its line end and every other line; definitions that do not count stay. Continuation
     /// lines become one. Throws Error{NoSuchAlias}, and as with_added().
     AliasFile with_recipients(std::string_view key, const std::vector<std::string>& recipients) const;
+    struct Recipients {
+        std::string key;
+        std::vector<std::string> recipients;
+    };
+    /// The same for many keys at the cost of one. No key may come twice, and there must be one.
+    AliasFile with_recipients(const std::vector<Recipients>& changes) const;
     /// Removes every definition of the key, with its continuation lines, and nothing else. Throws
     /// Error{NoSuchAlias}.
     AliasFile without(std::string_view key) const;
 
+    /// Whether neither was made from the other by a change.
+    bool same_as(const AliasFile& other) const noexcept;
     /// If this file is `older` plus bytes at its end, exactly those bytes; else nothing (the text changed in
     /// the middle). Costs nothing of the file's size.
     std::optional<std::string> appended_since(const AliasFile& older) const;

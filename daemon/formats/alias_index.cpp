@@ -23,7 +23,7 @@ namespace mailstack {
 
 namespace {
 
-constexpr std::size_t line_block = 16384;  // octets for which line ends are counted at each look-up
+constexpr std::size_t line_block = 256;  // octets for which line ends are counted at each look-up
 
 std::string_view value_of(std::string_view line, std::size_t colon) {
     line.remove_prefix(colon + 1);

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,7 +46,16 @@ struct AliasFile::State {
     std::string text(std::size_t from) const;  ///< to the end
     bool ends_with_feed() const noexcept;
     bool hides(std::uint32_t base_place) const noexcept;
+    /// Where the definition of a key that counts stands.
+    struct Place {
+        bool in_tail;
+        const AliasSpan* span;
+    };
+    std::optional<Place> place_of(std::string_view key) const;
     AliasEntry entry(bool in_tail, const AliasSpan& span) const;
+    /// Visits the definitions that count, in file order: (in the tail?, span).
+    template <typename Visit>
+    void each_span(const Visit& visit) const;
     std::vector<AliasProblem> make_problems() const;
 
     std::shared_ptr<State> extended()

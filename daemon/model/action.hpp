@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The mailstack authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-/// What polkit is asked about: one action for each kind of risk (polkit/org.mailstack1.policy says each to a person).
+/// What polkit is asked about: one action for each kind of risk (polkit/org.mailstack1.policy says each to a
+/// person).
 #pragma once
 
 #include <array>
@@ -15,7 +16,8 @@ enum class Action : std::size_t {
     Read,                  ///< look at configuration that is world-readable anyway
     ManageAliases,         ///< plain recipients for names that are nobody's account
     ManageProgramAliases,  ///< recipients that are a program, a file, an include, or anything not plain
-    ManageSystemAliases,   ///< names of accounts, root, the RFC 2142 names, owner-*: whoever sets these reads others' mail
+    ManageSystemAliases,   ///< names of accounts, root, the RFC 2142 names, owner-*: whoever sets these reads
+                           ///< others' mail
     Reload,                ///< publish hand edits and make the MTA read its configuration
     Restart,               ///< restart the MTA
 };
@@ -34,8 +36,12 @@ constexpr std::array<std::string_view, action_count> action_names{
 };
 
 /// The action's name in polkit.
-constexpr std::string_view name(Action action) { return action_names[static_cast<std::size_t>(action)]; }
+constexpr std::string_view name(Action action) {
+    return action_names[static_cast<std::size_t>(action)];
+}
 
-inline Actions just(Action action) { return Actions{}.set(static_cast<std::size_t>(action)); }
+inline Actions just(Action action) {
+    return Actions{}.set(static_cast<std::size_t>(action));
+}
 
 }  // namespace mailstack

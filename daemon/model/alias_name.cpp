@@ -15,6 +15,8 @@ namespace mailstack {
 
 namespace {
 
+constexpr CharacterSet name_starts_refused{"#/|"};
+
 [[noreturn]] void refuse(std::string_view name, const std::string& why) {
     throw Error(Code::InvalidAddress, "alias name " + quoted(name) + ": " + why);
 }
@@ -56,7 +58,7 @@ void check(std::string_view text, std::string_view local) {
             refuse(text, why_not(c));
         }
     }
-    if (is_any_of(local.front(), "#/|")) {
+    if (name_starts_refused.has(local.front())) {
         refuse(
             text,
             "it begins with " + quoted(local.substr(0, 1)) +

@@ -15,7 +15,7 @@ struct Summary {
     std::string operator()(const SetAlias& change) const { return "SetAlias " + change.name.text(); }
     std::string operator()(const RemoveAlias& change) const { return "RemoveAlias " + change.name.text(); }
     std::string operator()(const ImportAliases& change) const {
-        return "ImportAliases of " + std::to_string(change.text.size()) + " octets";
+        return "ImportAliases of " + std::to_string(change.aliases->size()) + " aliases";
     }
     std::string operator()(const Reload& /*unused*/) const { return "Reload"; }
     std::string operator()(const Restart& /*unused*/) const { return "Restart"; }

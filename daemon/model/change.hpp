@@ -1,11 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The mailstack authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-/// What an administrator can ask for, as plain values. Every verb of the bus becomes one of these and nothing else
-/// changes a file.
+/// What an administrator can ask for, as plain values. Every verb of the bus becomes one of these and nothing
+/// else changes a file.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -32,8 +34,15 @@ struct RemoveAlias {
 /// What an import does with a name that exists with other recipients.
 enum class OnConflict { Fail, Keep, Replace };
 
+struct ImportedAlias {
+    AliasName name;
+    std::vector<Recipient> recipients;  ///< at least one
+    std::size_t line;                   ///< 1-based, in what was imported
+};
+
+/// Many aliases as one change (engine/import.hpp makes it from alias-file syntax).
 struct ImportAliases {
-    std::string text;  ///< in alias-file syntax, validated again by the engine line by line
+    std::shared_ptr<const std::vector<ImportedAlias>> aliases;  ///< in the order given, no name twice
     OnConflict on_conflict = OnConflict::Fail;
 };
 

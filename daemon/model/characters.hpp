@@ -6,6 +6,8 @@
 
 #include <string_view>
 
+#include "base/text.hpp"
+
 namespace mailstack {
 
 constexpr bool is_letter_or_digit(char c) noexcept {
@@ -14,18 +16,17 @@ constexpr bool is_letter_or_digit(char c) noexcept {
 constexpr bool is_printable(char c) noexcept {
     return c >= ' ' && c <= '~';
 }
-constexpr bool is_any_of(char c, std::string_view set) noexcept {
-    return set.find(c) != std::string_view::npos;
-}
+inline constexpr CharacterSet word_punctuation{"$&'*+-=?^_{}~#/|`"};
+inline constexpr CharacterSet plain_punctuation{"$&'*+-=?^_~"};
 
 /// Characters of a name, the dot apart.
 constexpr bool is_word_char(char c) noexcept {
-    return is_letter_or_digit(c) || is_any_of(c, "$&'*+-=?^_{}~#/|`");
+    return is_letter_or_digit(c) || word_punctuation.has(c);
 }
 /// Characters of a plain recipient's local part, the dot apart: none of them means anything to sendmail's
 /// rules, to a mailer's argument list or to a shell's word splitting.
 constexpr bool is_plain_char(char c) noexcept {
-    return is_letter_or_digit(c) || is_any_of(c, "$&'*+-=?^_~");
+    return is_letter_or_digit(c) || plain_punctuation.has(c);
 }
 
 /// `word *( "." word )`, every other character satisfying `is_word`.

@@ -107,7 +107,7 @@ class Scanner {
         } else if (c == '>') {
             leave(angles_, "a '>' has no '<'");
         }
-        has_text_ = has_text_ || !is_any_of(c, "<> ");
+        has_text_ = has_text_ || (c != '<' && c != '>' && c != ' ');
     }
 
     void leave(std::size_t& depth, const char* why) {
@@ -138,13 +138,15 @@ void check(std::string_view text) {
                "only printable ASCII is allowed (no line breaks, no control characters, no 8-bit characters: "
                "sendmail refuses or changes them)");
     }
-    Scanner(text).run();
 }
 
 }  // namespace
 
 Recipient::Recipient(std::string_view text) : text_(text), plain_(is_plain(text)) {
     check(text);
+    if (!plain_) {
+        Scanner(text_).run();
+    }
 }
 
 }  // namespace mailstack

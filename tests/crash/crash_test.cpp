@@ -9,6 +9,7 @@
 
 #include <random>
 
+#include "engine/import.hpp"
 #include "engine_fixture.hpp"
 
 using namespace mailstack;
@@ -34,7 +35,7 @@ std::string many_aliases(int count, const std::string& prefix) {
 const std::string three = "# local\nfirst: alice\nmiddle: bob,\n  carol\nlast: dave\n";
 
 std::vector<Scenario> scenarios() {
-    const ImportAliases thousand{.text = many_aliases(1000, "list"), .on_conflict = OnConflict::Fail};
+    const ImportAliases thousand = parse_import(many_aliases(1000, "list"), OnConflict::Fail);
     return {
         {"add, append", three, add("sales", {"alice", "bob"}), true},
         {"add, append, foreign map", three, add("sales", {"alice", "bob"}), false},

@@ -93,8 +93,12 @@ struct Engine {
     }
 
     BatchResult run_requests(const std::vector<Request>& requests) {
-        const Workshop workshop{
-            .layout = layout, .disk = disk, .mta = mta, .journal = journal, .beat = [] {}};
+        const Workshop workshop{.layout = layout,
+                                .disk = disk,
+                                .mta = mta,
+                                .journal = journal,
+                                .beat = [] {},
+                                .progress = [](std::uint64_t, std::uint64_t) {}};
         const IsAccount is_account = [](const std::string& name) {
             return name == "alice" || name == "root";
         };

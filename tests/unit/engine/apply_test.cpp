@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include "engine/authorization.hpp"
+#include "engine/import.hpp"
 #include "engine_fixture.hpp"
 
 using namespace mailstack;
@@ -90,7 +91,7 @@ TEST_CASE("a change that closes a loop is refused with the way round") {
 
 TEST_CASE("an import adds, keeps or replaces, and is refused as a whole") {
     const auto import = [](const std::string& text, OnConflict on_conflict) {
-        return ImportAliases{.text = text, .on_conflict = on_conflict};
+        return parse_import(text, on_conflict);
     };
     const std::string text = "a: alice\nb: bob\n";
     const Applied added =
@@ -107,8 +108,8 @@ TEST_CASE("an import adds, keeps or replaces, and is refused as a whole") {
     CHECK(replaced.added == 1);
     CHECK(replaced.configuration.aliases.front().file.find("b")->recipients ==
           std::vector<std::string>{"carol"});
-    CHECK(refusal(text, import("c: carol\nno colon here\n", OnConflict::Fail)).find("line 2 of the import") ==
-          0);
+    CHECK_THROWS_WITH_AS(import("c: carol\nno colon here\n", OnConflict::Fail),
+                         "the import is refused: line 2: 'no colon here' has no colon: sendmail drops it; nothing was changed", Error);
     CHECK(refusal(text, import("c: d\nd: c\n", OnConflict::Fail)).find("would lead back to itself") !=
           std::string::npos);
 }
@@ -122,11 +123,10 @@ TEST_CASE("who may what: plain, program and system changes require their own act
     CHECK(required("", add("owner-list", {"bob"})) == system_name);
     CHECK(required("crew: \"|/bin/id\"\n", removal("crew")) == (plain | program));
     CHECK(required("crew: \"|/bin/id\"\n", set("crew", {"bob"})) == (plain | program));
-    CHECK(required("", ImportAliases{.text = "x: y\n"}) == plain);
-    CHECK(required("", ImportAliases{.text = "x: :include:/etc/x\nroot: bob\n"}) ==
+    CHECK(required("", parse_import("x: y\n", OnConflict::Fail)) == plain);
+    CHECK(required("", parse_import("x: :include:/etc/x\nroot: bob\n", OnConflict::Fail)) ==
           (plain | program | system_name));
-    CHECK(required("x: /var/file\n", ImportAliases{.text = "x: bob\n", .on_conflict = OnConflict::Replace}) ==
-          (plain | program));
+    CHECK(required("x: /var/file\n", parse_import("x: bob\n", OnConflict::Replace)) == (plain | program));
     CHECK(required("", Reload{}) == just(Action::Reload));
     CHECK(required("", Restart{}) == just(Action::Restart));
 }

@@ -173,7 +173,9 @@ TEST_CASE("a record survives its own text, whatever the bytes") {
     Record record{.generation = 7,
                   .time = 1,
                   .activation = Activation::Reload,
-                  .callers = {{.uid = 5, .summary = "AddAlias a b"}}, .texts = {}, .maps = {}};
+                  .callers = {{.uid = 5, .summary = "AddAlias a b"}},
+                  .texts = {},
+                  .maps = {}};
     TextRecord text;
     text.path = "/etc/a b%";
     text.removed = std::string("\0\n\xff %", 5);

@@ -108,7 +108,8 @@ TEST_CASE("changes made together are committed in few transactions, and all are 
         const auto snapshot = writer->snapshot();
         CHECK(snapshot->configuration.aliases.size() == 1);
     }
-    REQUIRE(machine.loop.run_until([&] { return answered == count && machine.applied == count && machine.changed == count; }));
+    REQUIRE(machine.loop.run_until(
+        [&] { return answered == count && machine.applied == count && machine.changed == count; }));
     CHECK(machine.changed == count);
     CHECK(writer->snapshot()->generation < 20);
     CHECK(writer->snapshot()->configuration.aliases[0].file.count() == count + 1);
