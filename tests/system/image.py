@@ -62,6 +62,8 @@ def _as_an_administrator_left_it(root: pathlib.Path) -> None:
     (root / "etc/resolv.conf").unlink(missing_ok=True)
     (root / "etc/resolv.conf").write_text("nameserver 127.0.0.1\n")
     (root / "etc/mail/local-host-names").write_text(f"localhost\n{HOST_NAME}\n")
+    (root / "etc/aliases").write_text("# Aliases of this machine\npostmaster: root\nabuse:\tpostmaster\n")
+    _in_root(root, "newaliases")
     for user in USERS:
         _in_root(root, "useradd", "--create-home", "--shell", "/bin/sh", user)
     # Debian accepts 15 connections a second: a prober that knocks 200 times a second would only measure that.

@@ -165,7 +165,7 @@ class Machine(contextlib.AbstractContextManager):
         return pathlib.Path(f"/proc/{self.leader}/root{inside}")
 
     def read(self, inside: str) -> str:
-        return self.do("cat", inside)
+        return self.run("cat", inside, check=True).stdout
 
     def write(self, inside: str, text: str, mode: str = "0644") -> None:
         self.run("sh", "-c", f"cat > {shlex.quote(inside)} && chmod {mode} {shlex.quote(inside)}", input=text, check=True)

@@ -31,7 +31,7 @@ def test_the_unit_is_found_out(machine):
 
 def test_a_hand_edit_is_told_and_goes_live_only_with_reload(machine):
     with Bus(machine) as bus:
-        machine.sh("echo 'byhand: alice  # mine' >> /etc/aliases")
+        machine.sh("printf '# mine\\nbyhand:   alice\\n' >> /etc/aliases")
         assert bus.get("byhand") == ["alice"]
         assert refresh(machine, bus) == ["/etc/aliases"]
         assert smtp.expand(machine, "byhand") is None
@@ -43,7 +43,7 @@ def test_a_hand_edit_is_told_and_goes_live_only_with_reload(machine):
         assert smtp.expand(machine, "byhand") == ["alice"]
         assert refresh(machine, bus) == []
         assert pid(machine) == before
-    assert "byhand: alice  # mine\n" in machine.read("/etc/aliases")
+    assert "# mine\nbyhand:   alice\n" in machine.read("/etc/aliases")
 
 
 def test_a_session_survives_a_reload(machine):
