@@ -14,7 +14,6 @@
 #include "bus/caller.hpp"
 #include "bus/lifetime.hpp"
 #include "bus/method_table.hpp"
-#include "bus/worker.hpp"
 #include "engine/writer.hpp"
 
 namespace mailstack {
@@ -69,10 +68,10 @@ class Gate {
             done;  ///< an Outcome where there is no error
         std::function<void(std::uint64_t, std::uint64_t)> progress{};
     };
-    /// Computes on the worker's thread, then runs `then` on the loop with an error or the value.
+    /// Computes on the writer's thread, in its turn, then runs `then` on the loop with an error or the value.
     template <typename Value>
     void aside(std::function<Value()> compute, std::function<void(std::optional<Error>, Value)> then) {
-        worker_.run([this, compute = std::move(compute), then = std::move(then)] {
+        writer_.compute([this, compute = std::move(compute), then = std::move(then)] {
             std::optional<Error> failed;
             Value value{};
             try {
@@ -108,7 +107,6 @@ class Gate {
     Lifetime& lifetime_;
     IsAccount is_account_;
     Callers callers_;
-    Worker worker_;
     std::shared_ptr<bool> refreshing_ = std::make_shared<bool>(false);
 };
 

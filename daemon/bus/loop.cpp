@@ -211,13 +211,6 @@ Loop::Source Loop::on_signal(int number, std::function<void()> handler) {
     return Source(std::move(state));
 }
 
-void Loop::run_until(const std::function<bool()>& done, std::chrono::milliseconds patience) {
-    const auto deadline = std::chrono::steady_clock::now() + patience;
-    while (!done() && std::chrono::steady_clock::now() < deadline) {
-        must(sd_event_run(event_.get(), 10'000), "sd_event_run");
-    }
-}
-
 int Loop::run() {
     return must(sd_event_loop(event_.get()), "sd_event_loop");
 }

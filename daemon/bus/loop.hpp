@@ -13,7 +13,6 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <thread>
 #include <vector>
 
 #include "base/descriptor.hpp"
@@ -63,10 +62,6 @@ class Loop {
     /// The signal must be blocked in every thread.
     [[nodiscard]] Source on_signal(int number, std::function<void()> handler);
 
-    /// Whether this is the thread that made the loop, which alone may run it.
-    bool on_own_thread() const { return std::this_thread::get_id() == thread_; }
-    /// Before run(), on the loop's thread: serves everything until `done` says true or `patience` is over.
-    void run_until(const std::function<bool()>& done, std::chrono::milliseconds patience);
     /// Runs until leave(); gives its argument.
     int run();
     void leave(int code);
@@ -82,7 +77,6 @@ class Loop {
     sd_event_source* bus_timer_ = nullptr;
     Source bus_wake_up_, posted_source_;
     Descriptor wake_up_;
-    std::thread::id thread_ = std::this_thread::get_id();
     std::mutex guard_;
     std::vector<std::function<void()>> posted_;
 };

@@ -200,14 +200,7 @@ Value SystemdMta::on_loop(const std::function<void(Promise<Value>)>& ask, const 
                 std::make_exception_ptr(Error(Code::MtaFailed, std::string("systemd: ") + error.what())));
         }
     });
-    const auto ready = [&future] { return future.wait_for(seconds(0)) == std::future_status::ready; };
-    if (loop_.on_own_thread()) {  // at the start, where the writer makes live again what a crash left: nobody
-                                  // runs the loop yet
-        loop_.run_until(ready, job_patience);
-    } else {
-        future.wait_for(job_patience);
-    }
-    if (!ready()) {
+    if (future.wait_for(job_patience) != std::future_status::ready) {
         throw Error(Code::Timeout, "systemd did not finish " + what + " within " +
                                        std::to_string(job_patience.count()) + " s");
     }
