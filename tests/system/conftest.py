@@ -2,11 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Fixtures of the system tests. `--release bookworm` (may be given more than once) runs them on that release only."""
 
-import contextlib
-import json
 import os
 import pathlib
-import subprocess
 
 import pytest
 
@@ -51,17 +48,3 @@ def bare_machine(release):
     """A machine of one's own, without the package."""
     with machines.Machine(release) as booted:
         yield booted
-
-
-@contextlib.contextmanager
-def probing(machine):
-    """Runs the prober meanwhile; what is yielded holds its counts afterwards."""
-    counts = {}
-    path = pathlib.Path(__file__).with_name("prober.py")
-    prober = subprocess.Popen(machine.in_its_network("/usr/bin/python3", str(path)), stdout=subprocess.PIPE, text=True)
-    assert prober.stdout.readline() == "knocking\n"
-    try:
-        yield counts
-    finally:
-        prober.terminate()
-        counts.update(json.loads(prober.communicate()[0]))

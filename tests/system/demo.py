@@ -7,14 +7,13 @@ mailstack's own package, installed by apt. Where no machine can be booted, the s
 polkit, and a real sendmail on a high port of the loopback.
 """
 
-import pathlib
 import sys
 import time
 
+import demo_sandbox
 import machine as machines
 import package
 import smtp
-from conftest import probing
 
 GRANTED = "org.mailstack1.manage-aliases"
 NAME = "orders"
@@ -39,14 +38,14 @@ def in_machine(release: str) -> None:
     say(f"booting a throw-away {release} with systemd, D-Bus, polkit, sendmail and procmail")
     with machines.Machine(release) as machine:
         say(f"installing {deb.name} in it: apt install ./{deb.name}")
-        with probing(machine) as counts:
+        with machine.probing() as counts:
             machine.install(deb)
         say(f"  sendmail now runs as mailstack's own service; while it changed over, the port refused for "
             f"{counts['refused_seconds'] * 1000:.0f} ms")
         say(f"granting alice {GRANTED} with a polkit rule")
         machine.grant("alice", GRANTED)
         say("knocking at port 25 every 5 ms from here on")
-        with probing(machine) as counts:
+        with machine.probing() as counts:
             _story(machine)
         shown(f"of {counts['connections']} connections to port 25 none was refused", counts["refused"] == 0,
               f"refused: {counts['refused']}")
@@ -77,18 +76,12 @@ def _story(machine: machines.Machine) -> None:
     shown("and nothing was changed", smtp.expand(machine, "shop") is None)
 
 
-def in_sandbox() -> None:
-    sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "bus"))
-    import sandbox_demo
-    sandbox_demo.tell(say, shown)
-
-
 def main() -> int:
     reason = machines.why_not()
     if reason:
         say(f"no machine can be booted here: {reason}")
         say("the same in a sandbox: a private bus, a mock polkit, a real sendmail on a high port of the loopback")
-        in_sandbox()
+        demo_sandbox.tell(say, shown)
     else:
         in_machine(sys.argv[1] if len(sys.argv) > 1 else "bookworm")
     if _failed:

@@ -23,6 +23,7 @@ import tempfile
 import time
 
 import image
+import prober
 
 _ENVIRONMENT = ["env", "-i", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8",
                 "TERM=dumb", "DEBIAN_FRONTEND=noninteractive"]
@@ -152,6 +153,10 @@ class Machine(contextlib.AbstractContextManager):
     def in_its_network(self, *words: str) -> list[str]:
         """The argument list that runs a program of the host in the machine's network."""
         return ["nsenter", "-t", str(self.leader), "-n", *words]
+
+    def probing(self):
+        """Knocks at port 25 meanwhile: see prober.py."""
+        return prober.probing(self.in_its_network())
 
     def connect(self, port: int, timeout: float = 30) -> socket.socket:
         """A TCP connection to the machine's loopback: a thread enters its network, connects and is gone."""

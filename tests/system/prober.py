@@ -1,26 +1,29 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 The mailstack authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Knocks at port 25, or the one given, every 5 ms until SIGTERM, then prints as JSON how often, how often it was refused and for how long.
+"""Knocks at port 25, or the one given, every 5 ms until SIGTERM, then prints as JSON how often, how often it was refused
+and for how long.
 
 Refused is what the kernel answers where nobody listens. A connection that takes longer than a second is told apart as slow:
 somebody listens, but has his hands full.
 """
 
+import contextlib
 import errno
 import json
 import select
 import signal
 import socket
+import subprocess
 import sys
 import time
 
 EVERY = 0.005
-PORT = int(sys.argv[1]) if len(sys.argv) > 1 else 25
 
 
 class Prober:
-    def __init__(self):
+    def __init__(self, port: int):
+        self.port = port
         self.pending: dict[socket.socket, float] = {}
         self.counts = {"connections": 0, "refused": 0, "slow": 0, "refused_seconds": 0.0}
         self.refused_since = None
@@ -29,7 +32,7 @@ class Prober:
         knocker = socket.socket()
         knocker.setblocking(False)
         self.counts["connections"] += 1
-        self.settle(knocker, knocker.connect_ex(("127.0.0.1", PORT)))
+        self.settle(knocker, knocker.connect_ex(("127.0.0.1", self.port)))
 
     def settle(self, knocker: socket.socket, error: int) -> None:
         if error == errno.EINPROGRESS:
@@ -55,6 +58,19 @@ class Prober:
             self.counts["slow"] += 1
 
 
+@contextlib.contextmanager
+def probing(command: list[str]):
+    """Runs this program meanwhile, with `command` before it (to enter a network); what is yielded holds its counts then."""
+    counts: dict = {}
+    prober = subprocess.Popen([*command, "/usr/bin/python3", __file__], stdout=subprocess.PIPE, text=True)
+    assert prober.stdout.readline() == "knocking\n"
+    try:
+        yield counts
+    finally:
+        prober.terminate()
+        counts.update(json.loads(prober.communicate()[0]))
+
+
 def main() -> None:
     running = True
 
@@ -63,7 +79,7 @@ def main() -> None:
         running = False
 
     signal.signal(signal.SIGTERM, stop)
-    prober = Prober()
+    prober = Prober(int(sys.argv[1]) if len(sys.argv) > 1 else 25)
     print("knocking", flush=True)
     due = time.monotonic()
     while running:

@@ -8,7 +8,6 @@ import pytest
 
 import smtp
 from bus import Bus
-from conftest import probing
 from machine import wait_until
 
 
@@ -64,7 +63,7 @@ def test_a_restart_is_a_new_process_that_answers_when_the_reply_comes(machine):
 
 
 def test_a_reload_is_a_short_refusal(machine):
-    with probing(machine) as counts, Bus(machine) as bus:
+    with machine.probing() as counts, Bus(machine) as bus:
         assert "reply" in bus.manager("Reload")
     assert counts["refused_seconds"] < 1.0, counts
 

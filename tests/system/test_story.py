@@ -3,7 +3,6 @@
 """The demo's story: an ordinary user's alias is live, its mail is read, and nobody was turned away meanwhile."""
 
 import smtp
-from conftest import probing
 from machine import wait_until
 
 MANAGE = "org.mailstack1.manage-aliases"
@@ -12,7 +11,7 @@ MANAGE = "org.mailstack1.manage-aliases"
 def test_an_alias_is_added_over_the_bus_and_its_mail_is_read(machine):
     machine.grant("alice", MANAGE)
     assert smtp.expand(machine, "orders") is None
-    with probing(machine) as counts:
+    with machine.probing() as counts:
         added = machine.call("Aliases", "AddAlias", "sas", "orders", "1", "alice", user="alice")
         assert added.returncode == 0, added.stderr
         smtp.send(machine, "orders", "An order")
