@@ -3,6 +3,7 @@
 
 #include "engine/transaction.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 #include "base/digest.hpp"
@@ -219,14 +220,20 @@ void update_maps(const Workshop& workshop, const Plan& plan, Configuration& afte
     workshop.beat();
 }
 
-/// The stage holds nothing that is needed once the journal has its mark; what cannot be removed goes at the
-/// next start.
-void clear_stage(const Workshop& workshop, const Record& record) {
+/// What lies in the stage is needed no more; what cannot be removed now goes at the next start.
+void clear_stage(const Workshop& workshop, std::uint64_t generation) {
     try {
-        remove_stage(workshop.layout, workshop.disk, record.generation);
+        remove_stage(workshop.layout, workshop.disk, generation);
     } catch (const Error&) {
         return;
     }
+}
+
+bool has_staged(const Record& record) {
+    return std::any_of(record.texts.begin(), record.texts.end(),
+                       [](const TextRecord& text) { return !text.staged.empty(); }) ||
+           std::any_of(record.maps.begin(), record.maps.end(),
+                       [](const MapRecord& map) { return !map.old_copy.empty(); });
 }
 
 }  // namespace
@@ -263,7 +270,7 @@ void carry_out(const Workshop& workshop, const Plan& plan, const std::vector<Cal
         record = staged(workshop, plan, callers, activation);
         workshop.journal.begin(record);
     } catch (const Error&) {
-        remove_stage(workshop.layout, workshop.disk, workshop.journal.newest().generation + 1);
+        clear_stage(workshop, workshop.journal.newest().generation + 1);
         throw;
     }
     bool activated = false;
@@ -276,7 +283,9 @@ void carry_out(const Workshop& workshop, const Plan& plan, const std::vector<Cal
     } catch (const Error& cause) {
         throw undo_live(workshop, record, cause, activated);
     }
-    clear_stage(workshop, record);
+    if (has_staged(record)) {
+        clear_stage(workshop, record.generation);
+    }
 }
 
 }  // namespace mailstack

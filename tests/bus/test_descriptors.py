@@ -121,7 +121,7 @@ def test_progress_goes_to_the_caller_alone(sandbox):
     text = "".join(f"many{number}: alice\n" for number in range(20_000))
     assert "reply" in take(sandbox, "text", text, caller=sandbox.stranger)
     told = [body for interface, member, body in sandbox.stranger.signals() if member == "ImportProgress"]
-    assert told and told[-1] == [20_000, 20_000]
+    assert told and told[-1][0] == told[-1][1] >= 20_000
     assert [done for done, _ in told] == sorted(done for done, _ in told)
     assert not [member for _, member, _ in watcher.signals() if member == "ImportProgress"]
     watcher.kill()

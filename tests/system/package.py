@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 The mailstack authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Builds the Debian package in a clean system of a release and has lintian look at it.
+"""Builds the Debian package in a clean system of a release, warnings as errors, and has lintian look at it.
 
 `package.py bookworm` prints the path of the .deb. A package is built once for each state of the source tree. Where no
 clean system can be entered (no privilege), it is built on the host itself, if that is of the same release.
@@ -50,7 +50,7 @@ def _copy_sources(to: pathlib.Path) -> None:
 
 
 _BUILD = """
-export HOME=/nonexistent LC_ALL=C.UTF-8 DEB_BUILD_OPTIONS='nocheck parallel=2 noautodbgsym'
+export HOME=/nonexistent LC_ALL=C.UTF-8 DEB_BUILD_OPTIONS='nocheck werror parallel=2 noautodbgsym'
 dpkg-buildpackage -us -uc -b
 lintian --fail-on error,warning --allow-root ../*.changes
 """
