@@ -126,7 +126,12 @@ Applied apply_import(const Configuration& before, const ImportAliases& import) {
         first.file = first.file.with_appended_text(appended);
     }
     for (const ImportedAlias* alias : written) {
-        refuse_loop(applied.configuration, alias->name.key(), texts_of(*alias));
+        const std::string& key = alias->name.key();
+        if (std::any_of(alias->recipients.begin(), alias->recipients.end(), [&](const Recipient& recipient) {
+                return leads_on(applied.configuration, key, recipient.text());
+            })) {
+            refuse_loop(applied.configuration, key, texts_of(*alias));
+        }
     }
     return applied;
 }

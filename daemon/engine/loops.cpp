@@ -78,6 +78,11 @@ class LoopSearch {
 
 }  // namespace
 
+bool leads_on(const Configuration& configuration, const std::string& key, const std::string& recipient) {
+    const std::string next = next_key(configuration, recipient);
+    return next == key || (!next.empty() && defining_source(configuration, next) != nullptr);
+}
+
 void refuse_loop(const Configuration& configuration, const std::string& key,
                  const std::vector<std::string>& recipients) {
     LoopSearch(configuration, key).follow(key, recipients);

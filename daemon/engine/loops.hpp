@@ -13,9 +13,12 @@ namespace mailstack {
 
 /// Throws AliasLoop with the way round ("crew -> night -> crew") if following `key`, whose recipients are
 /// these, leads back to it. Only what sendmail follows counts: plain local recipients, user+detail, and
-/// user@host where the host is this machine. Costs a look-up for each local recipient where none of them is
-/// an alias.
+/// user@host where the host is this machine.
 void refuse_loop(const Configuration& configuration, const std::string& key,
                  const std::vector<std::string>& recipients);
+
+/// Whether sendmail would look further from here: the recipient is an alias, or `key` itself. Most are not,
+/// and need no refuse_loop().
+bool leads_on(const Configuration& configuration, const std::string& key, const std::string& recipient);
 
 }  // namespace mailstack
