@@ -82,7 +82,7 @@ SUITES = [
           "the sanitized daemon in a sandbox, a mock polkit; the client", BUILT | SANITIZERS),
     system("trixie"),
     Suite("crash", [run_meson_tests("build", "crash")], ("build",), "every crash state on the model disk"),
-    Suite("threads", [*meson("tsan", f"-Db_sanitize=thread {SANITIZED}", "unit-engine"), f"{WORK}/tsan/tests/unit/unit-engine"],
+    Suite("threads", [*meson("tsan", f"-Db_sanitize=thread {SANITIZED}", "tests/unit/unit-engine"), f"{WORK}/tsan/tests/unit/unit-engine"],
           title="the writer under TSan", environment={"TSAN_OPTIONS": "halt_on_error=1"}),
     Suite("differential", [f"{PYTEST} tests/differential"], ("build",), "against newaliases and sendmail -bv", BUILT),
     Suite("fuzz", [*meson("fuzz", "-Dfuzz=true -Ddocs=false"), run_meson_tests("fuzz", "fuzz")], title="libFuzzer, 60 s",

@@ -75,7 +75,8 @@ class Attempt {
         result_.changed.insert(result_.changed.end(), applied.changed.begin(), applied.changed.end());
     }
 
-    /// The configuration may have changed while polkit was asked: what was granted may not be what is needed now.
+    /// The configuration may have changed while polkit was asked: what was granted may not be what is needed
+    /// now.
     void require_granted(const Request& request, const Configuration& after) const {
         const Actions missing = required_actions(after, request.change, is_account_) & ~request.granted;
         if (missing.none()) {

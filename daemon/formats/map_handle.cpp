@@ -34,7 +34,9 @@ std::string& terminated(std::string& buffer, std::string_view text) {
 }
 
 /// libdb syncs twice when it closes a file. Durability is base/disk's, which syncs once, after the mtime.
-int leave_it_to_the_disk(int /*descriptor*/) { return 0; }
+int leave_it_to_the_disk(int /*descriptor*/) {
+    return 0;
+}
 
 void say_nothing(const DB_ENV* /*environment*/, const char* /*prefix*/, const char* /*message*/) {}
 

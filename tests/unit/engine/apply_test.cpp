@@ -108,8 +108,10 @@ TEST_CASE("an import adds, keeps or replaces, and is refused as a whole") {
     CHECK(replaced.added == 1);
     CHECK(replaced.configuration.aliases.front().file.find("b")->recipients ==
           std::vector<std::string>{"carol"});
-    CHECK_THROWS_WITH_AS(import("c: carol\nno colon here\n", OnConflict::Fail),
-                         "the import is refused: line 2: 'no colon here' has no colon: sendmail drops it; nothing was changed", Error);
+    CHECK_THROWS_WITH_AS(
+        import("c: carol\nno colon here\n", OnConflict::Fail),
+        "the import is refused: line 2: 'no colon here' has no colon: sendmail drops it; nothing was changed",
+        Error);
     CHECK(refusal(text, import("c: d\nd: c\n", OnConflict::Fail)).find("would lead back to itself") !=
           std::string::npos);
 }

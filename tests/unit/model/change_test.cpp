@@ -14,7 +14,8 @@ TEST_CASE("a change says in a few words what it does") {
     CHECK(summary(AddAlias{AliasName("team"), {Recipient("bob")}}) == "AddAlias team");
     CHECK(summary(SetAlias{AliasName("Team"), {Recipient("bob")}}) == "SetAlias Team");
     CHECK(summary(RemoveAlias{AliasName("team")}) == "RemoveAlias team");
-    const std::vector<ImportedAlias> two{{AliasName("a"), {Recipient("b")}, 1}, {AliasName("c"), {Recipient("d")}, 2}};
+    const std::vector<ImportedAlias> two{{AliasName("a"), {Recipient("b")}, 1},
+                                         {AliasName("c"), {Recipient("d")}, 2}};
     CHECK(summary(ImportAliases{std::make_shared<const std::vector<ImportedAlias>>(two), OnConflict::Keep}) ==
           "ImportAliases of 2 aliases");
     CHECK(summary(Reload{}) == "Reload");
