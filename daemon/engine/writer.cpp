@@ -42,7 +42,7 @@ struct Writer::State {
           mta(its_mta),
           is_account(std::move(accounts)),
           post(std::move(to_loop)),
-          events(std::move(tell)) {}
+          events(std::make_shared<const WriterEvents>(std::move(tell))) {}
 
     // ---- shared with the loop, under the mutex
     mutable std::mutex mutex;
@@ -59,7 +59,7 @@ struct Writer::State {
     Mta& mta;
     IsAccount is_account;
     Post post;
-    WriterEvents events;
+    std::shared_ptr<const WriterEvents> events;  ///< what was posted may run after the writer has gone
     std::unique_ptr<FileLock> only_daemon;
     std::unique_ptr<Journal> journal;
     Snapshot now;
@@ -216,16 +216,16 @@ void Writer::State::change(std::vector<Request> requests) {
         post([done = std::move(requests[i].done), answer = std::move(result.answers[i])] { done(answer); });
     }
     if (!result.summaries.empty()) {
-        post([this, generation = now.generation, summaries = std::move(result.summaries)] {
-            events.applied(generation, summaries);
+        post([events = events, generation = now.generation, summaries = std::move(result.summaries)] {
+            events->applied(generation, summaries);
         });
     }
     if (!result.changed.empty()) {
-        post([this, names = std::move(result.changed)] { events.aliases_changed(names); });
+        post([events = events, names = std::move(result.changed)] { events->aliases_changed(names); });
     }
     if (result.rolled_back) {
-        post([this, generation = now.generation, reason = *result.rolled_back] {
-            events.rolled_back(generation, reason);
+        post([events = events, generation = now.generation, reason = *result.rolled_back] {
+            events->rolled_back(generation, reason);
         });
     }
     try {
@@ -242,7 +242,7 @@ void Writer::State::publish() {
         const std::lock_guard guard(mutex);
         published.swap(next);
     }
-    post(events.snapshot_changed);
+    post([events = events] { events->snapshot_changed(); });
 }
 
 void Writer::State::beat() {
