@@ -53,6 +53,13 @@ def wait_until(condition, what: str, seconds: float = 30.0, pause: float = 0.05)
         time.sleep(pause)
 
 
+def _is_first_of_its_own(process: str) -> bool:
+    with contextlib.suppress(OSError):
+        ids = next(line for line in pathlib.Path(f"/proc/{process}/status").read_text().splitlines() if line.startswith("NSpid:"))
+        return len(ids.split()) > 2 and ids.split()[-1] == "1"
+    return False
+
+
 def _connect_inside(leader: int, port: int, timeout: float) -> socket.socket:
     with open(f"/proc/{leader}/ns/net") as network:
         if ctypes.CDLL(None, use_errno=True).setns(network.fileno(), 0) != 0:
@@ -96,7 +103,8 @@ class Machine(contextlib.AbstractContextManager):
         if self._nspawn.poll() is not None:
             raise RuntimeError("systemd-nspawn ended: " + self.log.read_text(errors="replace"))
         children = pathlib.Path(f"/proc/{self._nspawn.pid}/task/{self._nspawn.pid}/children").read_text().split()
-        return int(children[0]) if children else 0
+        # Its first child only prepares the second, which is process 1 of the machine.
+        return next((int(child) for child in children if _is_first_of_its_own(child)), 0)
 
     def halt(self) -> None:
         """A clean shutdown: systemd is asked to power off, and what then still stands is killed."""
