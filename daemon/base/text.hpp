@@ -7,6 +7,7 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace mailstack {
 
@@ -48,6 +49,15 @@ class CharacterSet {
   private:
     std::array<bool, 256> has_{};
 };
+
+/// The elements of `list` with `separator` between them.
+inline std::string joined(const std::vector<std::string>& list, std::string_view separator) {
+    std::string text;
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        text.append(i == 0 ? std::string_view{} : separator).append(list[i]);
+    }
+    return text;
+}
 
 /// `text` without spaces, tabs, CR and LF at both ends.
 constexpr std::string_view trimmed(std::string_view text) noexcept {

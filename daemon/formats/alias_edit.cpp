@@ -22,14 +22,6 @@ namespace mailstack {
 
 namespace {
 
-std::string joined(const std::vector<std::string>& recipients) {
-    std::string list;
-    for (const auto& recipient : recipients) {
-        list += (list.empty() ? "" : ", ") + recipient;
-    }
-    return list;
-}
-
 /// The one definition that `line` makes. Throws where sendmail would see anything else in it.
 AliasIndex checked(const std::string& line, std::string_view name, const std::vector<std::string>& recipients,
                    const LocalHosts& local_hosts) {
@@ -47,7 +39,7 @@ AliasIndex checked(const std::string& line, std::string_view name, const std::ve
     }
     if (split_recipients(index.value(index.spans()[0])) != recipients) {
         throw Error(Code::InvalidAddress, "alias " + quoted(name) + ": sendmail would not read " +
-                                              quoted(joined(recipients)) + " as these recipients");
+                                              quoted(joined(recipients, ", ")) + " as these recipients");
     }
     for (const auto& recipient : recipients) {
         if (const auto complaint = scan_address(recipient, ',').complaint; !complaint.empty()) {
@@ -76,7 +68,7 @@ std::string kept_part(const AliasIndex& index, const AliasSpan& span) {
 AliasFile AliasFile::with_added(std::string_view name, const std::vector<std::string>& recipients) const {
     const auto& last = state_->tail->text().empty() ? state_->base->text() : state_->tail->text();
     const auto end = line_end(last) == "\r\n" ? "\r\n" : "\n";
-    const auto line = std::string(name) + ": " + joined(recipients) + end;
+    const auto line = std::string(name) + ": " + joined(recipients, ", ") + end;
     const auto index = checked(line, name, recipients, *state_->local_hosts);
     const auto key = index.key(index.spans()[0]);
     if (const auto existing = find(key)) {
@@ -122,7 +114,7 @@ AliasIndex::Replacement replacement(const AliasIndex& index, const AliasFile::Re
     const auto place = index.order()[last - 1];
     const auto& span = index.spans()[place];
     const auto end = line_end(std::string_view(index.text()).substr(span.begin, span.end - span.begin));
-    const auto line = kept_part(index, span) + joined(change.recipients) + std::string(end);
+    const auto line = kept_part(index, span) + joined(change.recipients, ", ") + std::string(end);
     checked(line, change.key, change.recipients, local_hosts);
     return {place, line};
 }
