@@ -156,10 +156,21 @@ void Loop::serve_bus() {
 void Loop::post(std::function<void()> function) {
     {
         const std::scoped_lock lock(guard_);
+        if (drops_) {
+            return;
+        }
         posted_.push_back(std::move(function));
     }
     const std::uint64_t one = 1;
     [[maybe_unused]] const auto written = ::write(wake_up_.get(), &one, sizeof one);
+}
+
+/// They go outside of the lock: what they hold may post as it goes.
+void Loop::drop_posted() {
+    std::vector<std::function<void()>> dropped;
+    const std::scoped_lock lock(guard_);
+    drops_ = true;
+    dropped.swap(posted_);
 }
 
 void Loop::run_posted() {

@@ -49,9 +49,11 @@ class Loop {
     /// Serves `connection` from now on; it must outlive the loop's run. A lost connection ends run() with 1.
     void attach(sdbus::IConnection& connection);
 
-    /// Runs `function` on the loop's thread, soon. From any thread. Once run() has returned it is dropped
-    /// unrun.
+    /// Runs `function` on the loop's thread, soon. From any thread. Once run() has returned it stays unrun.
     void post(std::function<void()> function);
+    /// Destroys what was posted and not run, and from now on whatever is posted, at once. To be called while
+    /// that on which posted functions depend is still there.
+    void drop_posted();
     /// Runs posted functions, and nothing else, until `done` says true or `patience` is over. For a handler
     /// that cannot answer later.
     void run_posted_until(const std::function<bool()>& done, std::chrono::milliseconds patience);
@@ -79,6 +81,7 @@ class Loop {
     Descriptor wake_up_;
     std::mutex guard_;
     std::vector<std::function<void()>> posted_;
+    bool drops_ = false;  ///< what is posted
 };
 
 }  // namespace mailstack

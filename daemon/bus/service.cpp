@@ -36,6 +36,19 @@ std::unique_ptr<sdbus::IConnection> attached(Loop& loop) {
     return connection;
 }
 
+/// At its end it destroys what was posted to the loop and never ran: calls that nobody answered are in there,
+/// and their last word goes out over the connection.
+class EndOfPosts {
+  public:
+    explicit EndOfPosts(Loop& loop) : loop_(loop) {}
+    EndOfPosts(const EndOfPosts&) = delete;
+    EndOfPosts& operator=(const EndOfPosts&) = delete;
+    ~EndOfPosts() { loop_.drop_posted(); }
+
+  private:
+    Loop& loop_;
+};
+
 class Service {
   public:
     explicit Service(const ServiceOptions& options);
@@ -56,6 +69,7 @@ class Service {
     Settings settings_;
     Loop loop_;
     std::unique_ptr<sdbus::IConnection> connection_;
+    EndOfPosts end_of_posts_;  ///< after the writer, which posts to its very end, and before the connection
     RealDisk disk_;
     std::unique_ptr<Mta> mta_;
     Writer writer_;
@@ -73,6 +87,7 @@ Service::Service(const ServiceOptions& options)
     : layout_(options.layout),
       settings_(settings_for(options.layout)),
       connection_(attached(loop_)),
+      end_of_posts_(loop_),
       mta_(make_mta(options)),
       writer_(
           layout_, disk_, *mta_, is_account,

@@ -188,6 +188,15 @@ class Sandbox:
         assert answer, found
         return answer.group(1)
 
+    def daemon_has_open(self, path):
+        for link in pathlib.Path(f"/proc/{self.daemon.pid}/fd").iterdir():
+            try:
+                if os.readlink(link) == str(path):
+                    return True
+            except FileNotFoundError:  # closed since it was listed
+                continue
+        return False
+
     def sendmail_pid(self):
         return int((self.mail / "sendmail.pid").read_text().split()[0])
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Beginning and end: settings, idle exit, SIGTERM under load, and what systemd is told."""
 
+import fcntl
 import os
 import signal
 import socket
@@ -165,6 +166,22 @@ def test_a_second_daemon_is_refused(own):
 def test_the_bus_goes_away(own):
     own.bus.kill()
     assert own.daemon.wait(timeout=10) == 1
+
+
+@pytest.mark.parametrize("member, arguments, more", [
+    ("SetAlias", ["team", ["bob"]], {"signature": "sas"}),
+    ("ImportAliases", [{}], {"descriptor": ["text", "one: alice\ntwo: bob\n"]}),
+])
+def test_the_bus_goes_away_while_a_call_is_under_way(own, member, arguments, more):
+    """What the writer still has to say then is dropped while the connection is there to take the last answer."""
+    with open(own.aliases, encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        own.root_caller.start(member, *arguments, **more)
+        wait_until(lambda: own.daemon_has_open(own.aliases), "the writer waits for the lock")
+        own.bus.kill()
+        wait_until(lambda: "the connection to the bus is lost" in own.log_text(), "the end of the loop")
+    assert own.daemon.wait(timeout=20) == 1
+    assert "Sanitizer" not in own.log_text()
 
 
 def test_recover_where_nothing_is_left(own):
