@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.hpp"
 #include "bus/alias_listing.hpp"
 #include "bus/escape.hpp"
 #include "bus/import_options.hpp"
@@ -16,14 +17,6 @@
 
 namespace mailstack {
 namespace {
-
-std::string joined(const std::vector<std::string>& list) {
-    std::string text;
-    for (const std::string& element : list) {
-        text += (text.empty() ? "" : ", ") + element;
-    }
-    return text;
-}
 
 AliasName decoded_name(const std::string& text) {
     return AliasName(bus_bytes(text));
@@ -72,7 +65,7 @@ void AliasesAdaptor::aliases_changed(const std::vector<std::string>& names) {
 void AliasesAdaptor::submit(const char* method, sdbus::Result<std::uint64_t>&& result,
                             const std::string& name, const Recipients& recipients,
                             std::function<Change()> decode) {
-    const Details details{{"verb", method}, {"alias", name}, {"recipients", joined(recipients)}};
+    const Details details{{"verb", method}, {"alias", name}, {"recipients", joined(recipients, ", ")}};
     gate_.serve(getObject(), aliases_interface, method, std::move(result),
                 [this, details, decode = std::move(decode)](const Caller& caller,
                                                             const Answer<std::uint64_t>& answer) {
@@ -149,46 +142,51 @@ void AliasesAdaptor::ListProblems(sdbus::Result<Problems>&& result) {
                 });
 }
 
+AliasesAdaptor::ImportSlot AliasesAdaptor::import_slot() {
+    constexpr long at_most = 3;  // two imports, and the one copy that is always there
+    if (imports_.use_count() >= at_most) {
+        throw Error(Code::Busy, "two other imports are under way");
+    }
+    return std::make_shared<const std::shared_ptr<void>>(imports_);
+}
+
 void AliasesAdaptor::ImportAliases(
     sdbus::Result<std::uint64_t, std::uint32_t, std::uint32_t, std::uint32_t>&& result, sdbus::UnixFd source,
     std::map<std::string, sdbus::Variant> options) {
-    constexpr long at_most = 3;  // two imports, and the one copy that is always there
     const auto file = std::make_shared<Descriptor>(::fcntl(source.get(), F_DUPFD_CLOEXEC, 3));
     gate_.serve(getObject(), aliases_interface, "ImportAliases", std::move(result),
                 [this, file, options](const Caller& caller, const Imported& answer) {
                     const OnConflict on_conflict = import_options(options);
-                    if (import_slot_.use_count() >= at_most) {
-                        throw Error(Code::Busy, "two other imports are under way");
-                    }
                     DescriptorReader::read(gate_.loop(), std::move(*file), {},
-                                           [this, caller, answer, on_conflict, slot = import_slot_](
+                                           [this, caller, answer, on_conflict, slot = import_slot()](
                                                const std::optional<Error>& error, std::string text) {
                                                answer.guard([&] {
                                                    if (error) {
                                                        throw *error;
                                                    }
-                                                   import(caller, answer, std::move(text), on_conflict);
+                                                   import(caller, answer, std::move(text), on_conflict, slot);
                                                });
                                            });
                 });
 }
 
 void AliasesAdaptor::import(const Caller& caller, const Imported& answer, std::string text,
-                            OnConflict on_conflict) {
+                            OnConflict on_conflict, const ImportSlot& slot) {
     const auto bytes = std::make_shared<std::string>(std::move(text));
     gate_.aside<mailstack::ImportAliases>(
         [bytes, on_conflict] { return parse_import(std::move(*bytes), on_conflict); },
-        [this, caller, answer](const std::optional<Error>& failed, const mailstack::ImportAliases& change) {
-            failed ? answer.refuse(*failed) : submit_import(caller, answer, change);
+        [this, caller, answer, slot](const std::optional<Error>& failed,
+                                     const mailstack::ImportAliases& change) {
+            failed ? answer.refuse(*failed) : submit_import(caller, answer, change, slot);
         });
 }
 
 void AliasesAdaptor::submit_import(const Caller& caller, const Imported& answer,
-                                   const mailstack::ImportAliases& change) {
+                                   const mailstack::ImportAliases& change, const ImportSlot& slot) {
     // polkit's details cannot hold a million names: these words, which are no names, stand for them.
     const Details details{{"verb", "ImportAliases"}, {"alias", "(many)"}, {"recipients", "(many)"}};
     gate_.change({caller, change, details, just(Action::ManageAliases),
-                  [answer, slot = import_slot_](const std::optional<Error>& error, const Outcome& outcome) {
+                  [answer, slot](const std::optional<Error>& error, const Outcome& outcome) {
                       error ? answer.refuse(*error)
                             : answer.give(outcome.generation, outcome.added, outcome.replaced, outcome.kept);
                   },

@@ -46,13 +46,17 @@ class AliasesAdaptor final : public sdbus::AdaptorInterfaces<org::mailstack1::Al
 
     void submit(const char* method, sdbus::Result<std::uint64_t>&& result, const std::string& name,
                 const Recipients& recipients, std::function<Change()> decode);
-    void import(const Caller& caller, const Imported& answer, std::string text, OnConflict on_conflict);
-    void submit_import(const Caller& caller, const Imported& answer, const mailstack::ImportAliases& change);
+    /// Held from the first byte read to the answer; its copies belong to one import and count once.
+    using ImportSlot = std::shared_ptr<const std::shared_ptr<void>>;
+    ImportSlot import_slot();
+    void import(const Caller& caller, const Imported& answer, std::string text, OnConflict on_conflict,
+                const ImportSlot& slot);
+    void submit_import(const Caller& caller, const Imported& answer, const mailstack::ImportAliases& change,
+                       const ImportSlot& slot);
 
     Gate& gate_;
     std::uint64_t told_count_;
-    std::shared_ptr<void> import_slot_ =
-        std::make_shared<int>(0);  ///< its copies count the imports that hold their text
+    std::shared_ptr<void> imports_ = std::make_shared<int>(0);  ///< its copies are those of the ImportSlots
 };
 
 }  // namespace mailstack
