@@ -3,6 +3,7 @@
 
 #include "bus/systemd_mta.hpp"
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <sstream>
@@ -24,33 +25,46 @@ constexpr const char* service = "org.freedesktop.systemd1";
 constexpr const char* manager_path = "/org/freedesktop/systemd1";
 constexpr const char* manager_interface = "org.freedesktop.systemd1.Manager";
 constexpr const char* unit_interface = "org.freedesktop.systemd1.Unit";
+constexpr const char* service_interface = "org.freedesktop.systemd1.Service";
 constexpr const char* properties_interface = "org.freedesktop.DBus.Properties";
 constexpr seconds systemd_patience{2};  ///< for a question that systemd answers out of its memory
 constexpr seconds job_patience{90};
 constexpr seconds greeting_patience{30};
 
 /// What the distributions and mailstack call it, the likeliest first.
-constexpr std::array known_units{"mailstack-mta.service", "sendmail.service", "sendmail-mta.service",
-                                 "sm-mta.service"};
+constexpr std::array known_units{"sendmail.service", "sendmail-mta.service", "sm-mta.service"};
 
-std::string text_property(sdbus::IProxy& unit, const std::string& property) {
+template <typename Value>
+Value property(sdbus::IProxy& unit, const char* interface, const char* name) {
     sdbus::Variant value;
     unit.callMethod("Get")
         .onInterface(properties_interface)
         .withTimeout(systemd_patience)
-        .withArguments(std::string(unit_interface), property)
+        .withArguments(std::string(interface), std::string(name))
         .storeResultsTo(value);
-    return value.get<std::string>();
+    return value.get<Value>();
 }
 
-bool flag_property(sdbus::IProxy& unit, const std::string& property) {
-    sdbus::Variant value;
-    unit.callMethod("Get")
-        .onInterface(properties_interface)
-        .withTimeout(systemd_patience)
-        .withArguments(std::string(unit_interface), property)
-        .storeResultsTo(value);
-    return value.get<bool>();
+std::string text_property(sdbus::IProxy& unit, const char* name) {
+    return property<std::string>(unit, unit_interface, name);
+}
+
+/// "/usr/sbin/sendmail-mta", "/etc/init.d/sendmail"
+bool names_sendmail(const std::string& path) {
+    return path.substr(path.rfind('/') + 1).starts_with("sendmail");
+}
+
+/// Whether the service is sendmail's by what it starts, or by the init script that it was made from.
+bool starts_sendmail(sdbus::IProxy& unit) {
+    // The program, its arguments, whether its failure counts, and how it last went: times, pid, result.
+    using Command = sdbus::Struct<std::string, std::vector<std::string>, bool, std::uint64_t, std::uint64_t,
+                                  std::uint64_t, std::uint64_t, std::uint32_t, std::int32_t, std::int32_t>;
+    if (names_sendmail(text_property(unit, "SourcePath"))) {
+        return true;
+    }
+    const auto commands = property<std::vector<Command>>(unit, service_interface, "ExecStart");
+    return std::any_of(commands.begin(), commands.end(),
+                       [](const Command& command) { return names_sendmail(std::get<0>(command)); });
 }
 
 /// "active (exited)" is what systemd says of an init script whose daemon is not there.
@@ -118,10 +132,12 @@ std::string SystemdMta::path_of_unit() const {
                 .withTimeout(systemd_patience)
                 .withArguments(static_cast<std::uint32_t>(pid))
                 .storeResultsTo(path);
-            if (path.ends_with("_2eservice")) {  // not the scope of a person who started it by hand
+            // Not the scope of a person who started it by hand. And a pid file that was left behind may name
+            // a process of any other service by now.
+            if (path.ends_with("_2eservice") && starts_sendmail(*compat::proxy(connection_, service, path))) {
                 return path;
             }
-        } catch (const sdbus::Error&) {  // a pid file that was left behind
+        } catch (const sdbus::Error&) {  // no unit has such a process
         }
     }
     for (const char* const name : known_units) {
@@ -211,7 +227,7 @@ bool SystemdMta::require_unit(const char* verb) {
     const bool can_reload = on_loop<bool>(
         [this](const Promise<bool>& answer) {
             look_for_unit();
-            answer->set_value(unit_proxy_ && flag_property(*unit_proxy_, "CanReload"));
+            answer->set_value(unit_proxy_ && property<bool>(*unit_proxy_, unit_interface, "CanReload"));
         },
         "the look for the MTA's unit");
     if (state() == MtaState::Absent) {
@@ -257,10 +273,13 @@ void SystemdMta::reload() {
         throw Error(Code::NoMta, unit() + " does not run");
     }
     if (!can_reload) {
-        log::notice(unit() + " cannot reload: restarting it");
+        throw Error(Code::Unsupported,
+                    unit() +
+                        " has no ExecReload=, so that it cannot reload; 'mailstackctl restart' "
+                        "restarts it, which is another permission");
     }
     const std::string before = pid_file_stamp(pid_file());
-    run_job(can_reload ? "ReloadUnit" : "RestartUnit");
+    run_job("ReloadUnit");
     await_young_daemon(before);
 }
 

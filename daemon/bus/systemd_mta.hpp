@@ -3,10 +3,10 @@
 
 /// The MTA as a unit of systemd, controlled through systemd's D-Bus API.
 ///
-/// Which unit it is, is found out: the unit of the process that sendmail.cf's PidFile names; where none runs,
-/// the first of the known names that is loaded. state() and unit() are kept up to date by systemd's signals.
-/// The verbs are called on the writer's thread: they post to the loop, which talks to systemd, and wait there
-/// for the job's result.
+/// Which unit it is, is found out: the service of the process that sendmail.cf's PidFile names, if it is one
+/// that starts sendmail; else the first of the known names that is loaded. state() and unit() are kept up to
+/// date by systemd's signals. The verbs are called on the writer's thread: they post to the loop, which talks
+/// to systemd, and wait there for the job's result.
 #pragma once
 
 #include <functional>
@@ -36,6 +36,7 @@ class SystemdMta : public Mta {
 
     MtaState state() const override;
     std::string unit() const override;
+    /// Throws Error{Unsupported} where the unit cannot reload: a restart is more than was asked for.
     void reload() override;
     void restart() override;
     void prove() override;
