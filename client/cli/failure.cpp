@@ -49,7 +49,8 @@ constexpr std::array our_errors{
         "Nothing was changed. Set the owner, mode or link of the file named above right."},
     Row{"Unsupported", ExitStatus::Failed, ""},
     Row{"MtaFailed", ExitStatus::MtaFailed,
-        "The change was undone. 'mailstackctl status' names the MTA's unit; 'journalctl -u UNIT' tells why."},
+        "Whatever was written for it was undone. 'mailstackctl status' names the MTA's unit; "
+        "'journalctl -u UNIT' tells why."},
     Row{"NoMta", ExitStatus::NotLive,
         "It becomes live when an MTA starts: see 'mailstackctl status', then 'systemctl start UNIT' or "
         "install sendmail."},

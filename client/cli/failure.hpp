@@ -21,7 +21,7 @@ enum class ExitStatus : int {
     Refused = 7,      ///< a value that cannot be: a bad address, a loop, too long
     Exists = 8,       ///< the alias exists with other recipients
     Busy = 9,         ///< somebody holds a lock, or time ran out: the same again later may succeed
-    MtaFailed = 10,   ///< the MTA did not take it, so it was undone
+    MtaFailed = 10,   ///< the MTA did not reload, restart or greet; what was written was undone
     Degraded = 11,    ///< mailstackd changes nothing until an administrator has looked
 };
 

@@ -7,6 +7,7 @@
 #include <sdbus-c++/sdbus-c++.h>
 
 #include <CLI/CLI.hpp>
+#include <exception>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -66,6 +67,10 @@ ExitStatus run_verb(const Run& run, const Options& options) {
         return failure.status();
     } catch (const sdbus::Error& error) {
         const auto failure = from_bus_error(error.getName(), error.getMessage());
+        print_failure(options, failure);
+        return failure.status();
+    } catch (const std::exception& error) {
+        const Failure failure(ExitStatus::Failed, "", error.what(), "");
         print_failure(options, failure);
         return failure.status();
     }
