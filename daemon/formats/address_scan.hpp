@@ -1,17 +1,19 @@
 // SPDX-FileCopyrightText: 2026 The mailstack authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
+// clang-format off
 /// sendmail's address scanner (prescan): how a text becomes tokens, and where an address of a list ends.
 ///
 ///     address   = *( word / quoted / comment / operator / white )
 ///     quoted    = DQUOTE *( any octet but DQUOTE / "\" any ) DQUOTE
-///     comment   = "(" *( any octet / comment / "\" any ) ")"      ; dropped, may nest
-///     operator  = one of . : % @ ! ^ / [ ] + < > , ;              ; OperatorChars and the delimiters; one
-///     token each word      = 1*( any other octet / "\" any )
+///     comment   = "(" *( any octet / comment / "\" any ) ")"    ; dropped, may nest
+///     operator  = one of . : % @ ! ^ / [ ] + < > , ;            ; OperatorChars and the delimiters; one token each
+///     word      = 1*( any other octet / "\" any )
 ///
 /// The delimiter ends an address outside quotes, comments and angle brackets; a backslash does not protect
 /// it. What is unbalanced is closed by the scanner, with a complaint. Source of fact: sendmail 8.17.1
 /// parseaddr.c, and tests/differential, which compares with the program.
+// clang-format on
 #pragma once
 
 #include <cstddef>

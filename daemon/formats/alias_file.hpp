@@ -1,22 +1,22 @@
 // SPDX-FileCopyrightText: 2026 The mailstack authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
+// clang-format off
 /// sendmail's alias file, lossless. `print(parse(bytes)) == bytes` for any bytes.
 ///
 ///     file       = *logical-line
-///     logical    = physical *( continuation )     ; alias_scan.hpp: "\" LF, or LF and a blank; 8,191 octets
-///     at most line       = empty / comment / alias        ; anything else is kept, ignored and reported with
-///     its number comment    = "#" *octet alias      = name ":" *white value          ; the first colon of
-///     the line, even one within quotes name       = not white-first; alias_key.hpp says under which key
-///     sendmail stores it value      = 1*octet                        ; stored as it stands: a CR before the
-///     LF and blanks at its end too recipients = address *( "," address )       ; address_scan.hpp: where an
-///     address of the value ends:
+///     logical    = physical *( continuation )     ; alias_scan.hpp: "\" LF, or LF and a blank; at most 8,191 octets
+///     line       = empty / comment / alias        ; anything else is kept, ignored and reported with its number
+///     comment    = "#" *octet
+///     alias      = name ":" *white value          ; the first colon of the line, even one within quotes
+///     name       = not white-first                ; alias_key.hpp says under which key sendmail stores it
+///     value      = 1*octet                        ; stored as it stands: a CR before the LF and blanks at its end too
+///     recipients = address *( "," address )       ; address_scan.hpp: where an address of the value ends:
 ///                                                 ; user, \user, user@host, "|program with args", |program,
 ///                                                 ; /file, :include:/path, "quoted, comma"@host, Name <user>
 ///
-/// - A key is folded (A-Z); of several definitions of one key **the last counts**: newaliases warns
-/// ("duplicate alias
-///   name") and stores each over the one before. postmaster is no exception here: where the local mailer
+/// - A key is folded (A-Z); of several definitions of one key **the last counts**: newaliases warns ("duplicate
+///   alias name") and stores each over the one before. postmaster is no exception here: where the local mailer
 ///   folds names, as it does in every .mc of cf/, all keys are folded.
 /// - A line of CRLF text that is otherwise empty holds a CR: sendmail misses its colon, so it is reported.
 /// - Values are not looked into: newaliases checks them only with CheckAliases, off by default.
@@ -27,6 +27,7 @@
 /// An AliasFile is an immutable value, cheap to copy: one shared text buffer with an index of PODs sorted by
 /// folded key, and a small delta of what was appended since. Appending one alias to 1,000,000 costs what
 /// appending it to 1,000 costs.
+// clang-format on
 #pragma once
 
 #include <cstddef>

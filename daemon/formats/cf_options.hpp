@@ -1,15 +1,18 @@
 // SPDX-FileCopyrightText: 2026 The mailstack authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
+// clang-format off
 /// The options of a sendmail.cf, read only.
 ///
 ///     file    = *line
-///     line    = "#" comment / option / anything else          ; a line that begins with SP or TAB continues
-///     the one before option  = "O" SP name *SP "=" *SP value / "O" letter value    ; the name in any case;
-///     the letter form is sendmail 8.6's value   = text up to an unescaped "#"
+///     line    = "#" comment / option / anything else    ; one that begins with SP or TAB continues the one before
+///     option  = "O" SP name *SP "=" *SP value           ; the name in any case
+///             / "O" letter value                        ; sendmail 8.6's form
+///     value   = text up to an unescaped "#"
 ///
 /// Source: the Sendmail Installation and Operation Guide, section 5.6; readcf() and setsockaddropt() of
 /// sendmail 8.17.
+// clang-format on
 #pragma once
 
 #include <string>

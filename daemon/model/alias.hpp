@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The mailstack authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
+// clang-format off
 /// Alias names and recipients as validated values: one that exists holds no newline, no NUL, no byte above
 /// 126, and means the same to sendmail as to us.
 ///
@@ -13,18 +14,17 @@
 ///                                                     ; '-' not first (a mailer could take it for an option)
 ///     host       = label *( "." label )               ; LDH labels of at most 63 octets, 253 in all
 ///     other      = what sendmail's address scanner takes as exactly ONE element of a list: printable ASCII;
-///     quotes,
-///                  comments and angle brackets balanced; no comma outside a quote or a comment; no white
-///                  space or backslash at its end; at least one character outside comments
+///                  quotes, comments and angle brackets balanced; no comma outside a quote or a comment;
+///                  no white space or backslash at its end; at least one character outside comments
 ///
 /// A name has no `@`, `!`, `%` (sendmail routes by them: root@localhost is root), no `:`, `,`, `;`, `<`, `>`,
-/// `(`, `)`,
-/// `[`, `]`, `\` and no white space. sendmail folds A-Z of the name; the key of "Root" is root.
+/// `(`, `)`, `[`, `]`, `\` and no white space. sendmail folds A-Z of the name; the key of "Root" is root.
 ///
 /// What is not plain is never refused for being dangerous, it is classified: the engine then asks for
 /// manage-program-aliases. sendmail resolves `(c)|/bin/id`, `<@localhost:|/bin/id>` and a dozen more to a
 /// program, hence the rule "plain is allowed, nothing is forbidden". tests/differential holds this against
 /// `sendmail -bv`.
+// clang-format on
 #pragma once
 
 #include <cstddef>
