@@ -79,7 +79,9 @@ class Disk {
 
     // Changing.
     virtual void create(const std::string& path, std::string_view bytes, const NewFile& attributes) = 0;
-    virtual void append(const std::string& path, std::string_view bytes) = 0;
+    /// Throws Busy, having written nothing, where the file is not (or no longer) the one `expected`.
+    virtual void append(const std::string& path, std::string_view bytes,
+                        const std::optional<FileIdentity>& expected) = 0;
     virtual void truncate(const std::string& path, std::uint64_t size) = 0;
     /// Undo of an append: cut back to the size and the mtime that the file had, so that its identity is the
     /// old one.

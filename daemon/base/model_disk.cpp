@@ -219,9 +219,13 @@ void ModelDisk::create(const std::string& path, std::string_view bytes, const Ne
     perform(std::move(effects));
 }
 
-void ModelDisk::append(const std::string& path, std::string_view bytes) {
+void ModelDisk::append(const std::string& path, std::string_view bytes,
+                       const std::optional<FileIdentity>& expected) {
     before("append " + path);
     const Inode inode = inode_of(path, "open");
+    if (expected && identity(path) != *expected) {
+        throw Error(Code::Busy, path + " was changed by another program at the same moment");
+    }
     // Half of it may be durable without the rest.
     const std::size_t half = bytes.size() / 2;
     const std::size_t end = now_.files[inode].bytes.size();

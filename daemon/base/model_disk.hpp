@@ -44,7 +44,8 @@ class ModelDisk : public Disk {
     void look_at(const std::string& path, const std::function<void(const std::string&)>& look) override;
 
     void create(const std::string& path, std::string_view bytes, const NewFile& attributes) override;
-    void append(const std::string& path, std::string_view bytes) override;
+    void append(const std::string& path, std::string_view bytes,
+                const std::optional<FileIdentity>& expected) override;
     void truncate(const std::string& path, std::uint64_t size) override;
     void cut_back(const std::string& path, const FileIdentity& before) override;
     void overwrite(const std::string& path, std::string_view bytes) override;

@@ -69,8 +69,13 @@ void RealDisk::create(const std::string& path, std::string_view bytes, const New
     }
 }
 
-void RealDisk::append(const std::string& path, std::string_view bytes) {
-    write_all(open_file(path, O_WRONLY | O_APPEND), bytes, path);
+void RealDisk::append(const std::string& path, std::string_view bytes,
+                      const std::optional<FileIdentity>& expected) {
+    const Descriptor file = open_file(path, O_WRONLY | O_APPEND);
+    if (expected && identity_of(status_of(file, path)) != *expected) {
+        throw Error(Code::Busy, path + " was changed by another program at the same moment");
+    }
+    write_all(file, bytes, path);
 }
 
 void RealDisk::truncate(const std::string& path, std::uint64_t size) {

@@ -38,11 +38,9 @@ class Attempt {
         result_.answers.assign(requests.size(), Outcome{});
     }
 
-    BatchResult run() {
-        const auto locks = lock_all(workshop_.disk, now_.configuration);
-        workshop_.beat();
-        now_.configuration =
-            load(workshop_.layout, workshop_.disk, workshop_.journal.newest().files, &now_.configuration);
+    /// Throws RolledBack, and Error where nothing was changed; answered() then has the rest.
+    void run() {
+        const auto locks = lock_and_load();
         Configuration after = now_.configuration;
         for (std::size_t i = 0; i < requests_.size(); ++i) {
             try {
@@ -52,10 +50,38 @@ class Attempt {
             }
         }
         carry_out_all(std::move(after));
-        return std::move(result_);
+    }
+
+    BatchResult answered() { return std::move(result_); }
+
+    /// Those that had been accepted fail together; who was refused keeps his own answer.
+    BatchResult failed(const Error& failure) {
+        const bool none_judged = accepted_.empty() && result_.changed.empty();
+        for (std::size_t i = 0; i < result_.answers.size(); ++i) {
+            if (none_judged || std::holds_alternative<Outcome>(result_.answers[i])) {
+                result_.answers[i] = failure;
+            }
+        }
+        result_.summaries.clear();
+        result_.changed.clear();
+        return answered();
     }
 
   private:
+    /// sendmail.cf may name other files than it did: then those are locked.
+    std::vector<std::unique_ptr<FileLock>> lock_and_load() {
+        for (;;) {
+            auto locks = lock_all(workshop_.disk, now_.configuration);
+            workshop_.beat();
+            const std::vector<std::string> locked = now_.configuration.alias_paths;
+            now_.configuration =
+                load(workshop_.layout, workshop_.disk, workshop_.journal.newest().files, &now_.configuration);
+            if (now_.configuration.alias_paths == locked) {
+                return locks;
+            }
+        }
+    }
+
     void apply_one(std::size_t i, Configuration& after) {
         const Request& request = requests_[i];
         // Whoever was granted everything needs no look at the accounts, which may cost more than the change.
@@ -96,7 +122,7 @@ class Attempt {
         const bool publishes = activation_ == Activation::Reload;
         const Plan plan = render(now_.configuration, after, result_.changed, publishes);
         if (plan.empty()) {
-            activate(workshop_.mta, activation_);
+            activate(workshop_, activation_);
         } else {
             carry_out(workshop_, plan, callers(), activation_, after);
             for (AliasSource& source : after.aliases) {
@@ -111,8 +137,10 @@ class Attempt {
             auto& outcome = std::get<Outcome>(result_.answers[i]);
             outcome.generation = now_.generation;
             outcome.live = live;
+        }
+        for (const CallerRecord& caller : callers()) {
             if (!plan.empty()) {
-                result_.summaries.push_back(summary(requests_[i].change));
+                result_.summaries.push_back(caller.summary);
             }
         }
     }
@@ -161,20 +189,31 @@ std::string explained(const RolledBack& rolled_back) {
     return text;
 }
 
-BatchResult after_undo(Snapshot& now, const Workshop& workshop, const std::vector<Request>& requests,
-                       const RolledBack& rolled_back) {
+void note(Snapshot& now, const std::vector<std::string>& notes) {
+    for (const std::string& text : notes) {
+        now.reason += (now.reason.empty() ? "" : "; ") + text;
+    }
+}
+
+void degrade(Snapshot& now, const std::string& reason) {
+    now.state = EngineState::Degraded;
+    now.reason = reason;
+}
+
+/// The answer to those whose change was undone.
+Error after_undo(Snapshot& now, const Workshop& workshop, const RolledBack& rolled_back) {
     const std::string reason = explained(rolled_back);
-    if (rolled_back.files_whole) {
+    if (!rolled_back.files_whole) {
+        degrade(now, reason);
+        return {Code::Degraded, reason};
+    }
+    try {
         now.configuration =
             load(workshop.layout, workshop.disk, workshop.journal.newest().files, &now.configuration);
-    } else {
-        now.state = EngineState::Degraded;
-        now.reason = reason;
+    } catch (const Error& failure) {
+        degrade(now, reason + "; reading the files again failed: " + failure.what());
     }
-    BatchResult result = all_answered(
-        requests, Error(rolled_back.files_whole ? rolled_back.cause.code() : Code::Degraded, reason));
-    result.rolled_back = reason;
-    return result;
+    return {rolled_back.cause.code(), reason};
 }
 
 }  // namespace
@@ -185,26 +224,49 @@ BatchResult run_batch(const Workshop& workshop, const IsAccount& is_account, Sna
         return all_answered(
             requests, Error(Code::Degraded, "mailstackd is degraded and changes nothing: " + now.reason));
     }
-    for (int attempt = 1;; ++attempt) {
+    for (int tries = 1;; ++tries) {
+        Attempt attempt(workshop, is_account, now, requests);
         try {
-            return Attempt(workshop, is_account, now, requests).run();
+            attempt.run();
+            return attempt.answered();
         } catch (const RolledBack& rolled_back) {
+            note(now, rolled_back.notes);
             // An editor saved at the same moment: once more, on what it saved.
-            if (rolled_back.files_whole && rolled_back.cause.code() == Code::Busy &&
-                attempt < most_attempts) {
+            if (rolled_back.files_whole && rolled_back.cause.code() == Code::Busy && tries < most_attempts) {
                 continue;
             }
-            return after_undo(now, workshop, requests, rolled_back);
+            const Error failure = after_undo(now, workshop, rolled_back);
+            BatchResult result = attempt.failed(failure);
+            result.rolled_back = failure.what();
+            return result;
         } catch (const Error& failure) {
-            return all_answered(requests, failure);
+            return attempt.failed(failure);
         }
     }
+}
+
+/// As the transaction had them, sendmail may be running.
+static std::vector<std::unique_ptr<FileLock>> lock_recorded(Disk& disk, const Record& record) {
+    std::vector<std::unique_ptr<FileLock>> locks;
+    for (const TextRecord& text : record.texts) {
+        if (disk.identity(text.path).exists()) {
+            locks.push_back(disk.lock(text.path, lock_patience));
+        }
+    }
+    for (const MapRecord& map : record.maps) {
+        if (disk.identity(map.path).exists()) {
+            locks.push_back(disk.lock(map.path, lock_patience));
+        }
+    }
+    return locks;
 }
 
 Recovered recover_files(const Layout& layout, Disk& disk, Journal& journal) {
     Recovered recovered;
     if (const auto pending = journal.pending()) {
+        recovered.undone = true;
         recovered.activation = pending->activation;
+        const auto locks = lock_recorded(disk, *pending);
         for (const std::string& note : undo_files(layout, disk, journal, *pending)) {
             recovered.note += (recovered.note.empty() ? "" : "; ") + note;
         }

@@ -28,6 +28,7 @@ BatchResult run_batch(const Workshop& workshop, const IsAccount& is_account, Sna
 
 /// Undoes what a crash left half done; `activation`: what the running MTA then needs.
 struct Recovered {
+    bool undone = false;
     Activation activation = Activation::None;
     std::string note;
 };

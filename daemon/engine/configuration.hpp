@@ -25,6 +25,7 @@ struct AliasSource {
 
 struct Configuration {
     FileIdentity cf_identity;              ///< of sendmail.cf, which names the alias files
+    FileIdentity hosts_identity;           ///< of local-host-names
     std::vector<std::string> alias_paths;  ///< as option AliasFile has them: may be links
     std::vector<AliasSource> aliases;      ///< in sendmail's order of lookup; at least one
     std::vector<std::string> local_hosts;  ///< folded: class w as far as files tell, "localhost" included

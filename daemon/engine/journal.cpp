@@ -100,8 +100,14 @@ void Journal::write(const std::string& kind, const std::string& payload) {
         disk_.sync_directory(layout_.home());
         name_is_durable_ = true;
     }
-    disk_.append(layout_.record(), entry);
+    if (torn_) {
+        disk_.truncate(layout_.record(), length_);
+        disk_.sync(layout_.record());
+    }
+    torn_ = true;
+    disk_.append(layout_.record(), entry, std::nullopt);
     disk_.sync(layout_.record());
+    torn_ = false;
     length_ += entry.size();
 }
 
@@ -110,10 +116,19 @@ void Journal::begin(const Record& record) {
     try {
         write("record", to_text(record));
     } catch (const Error&) {
-        cancel();
+        cut_off_quietly();
         throw;
     }
     pending_ = record;
+}
+
+/// The caller is told of the first failure, not of this one; the next write cuts off what is left.
+void Journal::cut_off_quietly() {
+    try {
+        cancel();
+    } catch (const Error&) {
+        torn_ = true;
+    }
 }
 
 void Journal::commit(const Commit& commit) {
@@ -128,6 +143,7 @@ void Journal::cancel() {
         disk_.sync(layout_.record());
     }
     length_ = rewind_to_;
+    torn_ = false;
     pending_.reset();
 }
 

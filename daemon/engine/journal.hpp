@@ -36,6 +36,7 @@ class Journal {
 
   private:
     void read(const std::string& path);
+    void cut_off_quietly();
     void write(const std::string& kind, const std::string& payload);
 
     Layout layout_;
@@ -46,6 +47,7 @@ class Journal {
     std::uint64_t rewind_to_ = 0;  ///< where the pending record begins
     bool exists_ = false;
     bool name_is_durable_ = true;
+    bool torn_ = false;  ///< a write failed: what lies behind length_ must go before the next
 };
 
 }  // namespace mailstack

@@ -90,7 +90,8 @@ struct Known {
 AliasSource load_source(Disk& disk, AliasSource source, const Known& known) {
     const AliasSource* same = held_source(known.held, source);
     const FileIdentity present = disk.identity(source.text_path);
-    if (same != nullptr && same->text_identity == present) {
+    const bool same_hosts = known.held != nullptr && known.held->local_hosts == known.local_hosts;
+    if (same != nullptr && same_hosts && same->text_identity == present) {
         source.file = same->file;
         source.text_identity = present;
     } else if (present.exists()) {
@@ -129,6 +130,26 @@ std::vector<std::string> local_hosts(const Layout& layout, Disk& disk) {
     return hosts;
 }
 
+namespace {
+
+/// AliasFile may name a file twice, which sendmail bears. One text with two maps we would write twice:
+/// refused.
+bool is_named_twice(const Configuration& configuration, const AliasSource& source) {
+    for (const AliasSource& other : configuration.aliases) {
+        if (other.text_path == source.text_path && other.map_path != source.map_path) {
+            throw Error(Code::Unsupported, "sendmail.cf names " + source.text_path +
+                                               " twice, with the maps " + other.map_path + " and " +
+                                               source.map_path + "; mailstack manages a text with one map");
+        }
+        if (other.text_path == source.text_path) {
+            return true;
+        }
+    }
+    return false;
+}
+
+}  // namespace
+
 Configuration load(const Layout& layout, Disk& disk, const std::map<std::string, WrittenFile>& written,
                    const Configuration* held) {
     Configuration configuration;
@@ -142,25 +163,29 @@ Configuration load(const Layout& layout, Disk& disk, const std::map<std::string,
                 ? configured_alias_paths(layout, disk.read(layout.sendmail_cf()).bytes)
                 : std::vector{layout.etc() + "/aliases"};
     }
+    configuration.hosts_identity = disk.identity(layout.local_host_names());
     configuration.local_hosts = local_hosts(layout, disk);
     const Known known{.written = written, .held = held, .local_hosts = configuration.local_hosts};
     for (const std::string& path : configuration.alias_paths) {
         AliasSource source;
         source.text_path = disk.resolve(path, layout.etc());
         source.map_path = configuration.cf_identity.exists() ? path + std::string(map_suffix) : "";
-        configuration.aliases.push_back(load_source(disk, std::move(source), known));
+        if (!is_named_twice(configuration, source)) {
+            configuration.aliases.push_back(load_source(disk, std::move(source), known));
+        }
     }
     return configuration;
 }
 
-bool unchanged(Disk& disk, const Configuration& configuration) {
+bool unchanged(const Layout& layout, Disk& disk, const Configuration& configuration) {
     for (const AliasSource& source : configuration.aliases) {
         if (disk.identity(source.text_path) != source.text_identity ||
             map_of(disk, source) != source.map_identity) {
             return false;
         }
     }
-    return true;
+    return disk.identity(layout.sendmail_cf()) == configuration.cf_identity &&
+           disk.identity(layout.local_host_names()) == configuration.hosts_identity;
 }
 
 std::map<std::string, WrittenFile> written_files(const Configuration& configuration) {

@@ -24,7 +24,7 @@ Configuration load(const Layout& layout, Disk& disk, const std::map<std::string,
 std::vector<std::string> local_hosts(const Layout& layout, Disk& disk);
 
 /// Whether each file is still the one in `configuration`: a stat for each.
-bool unchanged(Disk& disk, const Configuration& configuration);
+bool unchanged(const Layout& layout, Disk& disk, const Configuration& configuration);
 
 /// The state of every managed file, for the commit mark.
 std::map<std::string, WrittenFile> written_files(const Configuration& configuration);

@@ -130,7 +130,7 @@ Record staged(const Workshop& workshop, const Plan& plan, const std::vector<Call
 
 /// What the file holds then is what was read and what we added, and nothing else.
 FileIdentity append_text(Disk& disk, const TextEdit& edit) {
-    disk.append(edit.path, edit.bytes);
+    disk.append(edit.path, edit.bytes, edit.before);
     disk.sync(edit.path);
     const FileIdentity now = disk.identity(edit.path);
     if (!now.same_file(edit.before) || now.size != edit.before.size + edit.bytes.size()) {
@@ -194,8 +194,13 @@ void update_map(const Workshop& workshop, const MapUpdate& update) {
     disk.sync(update.path);
 }
 
-void swap_texts(Disk& disk, const Plan& plan, const Record& record, Configuration& after) {
+/// What was attempted is what there is to undo: `attempted` grows with every step.
+void swap_texts(Disk& disk, const Plan& plan, const Record& record, Record& attempted, Configuration& after) {
     for (std::size_t i = 0; i < plan.texts.size(); ++i) {
+        if (disk.identity(plan.texts[i].path) != plan.texts[i].before) {
+            edited_meanwhile(plan.texts[i].path);
+        }
+        attempted.texts.push_back(record.texts[i]);
         const FileIdentity written = swap_text(disk, plan.texts[i], record.texts[i]);
         for (AliasSource& source : after.aliases) {
             if (source.text_path == plan.texts[i].path) {
@@ -205,9 +210,12 @@ void swap_texts(Disk& disk, const Plan& plan, const Record& record, Configuratio
     }
 }
 
-void update_maps(const Workshop& workshop, const Plan& plan, Configuration& after) {
-    for (const MapUpdate& update : plan.maps) {
+void update_maps(const Workshop& workshop, const Plan& plan, const Record& record, Record& attempted,
+                 Configuration& after) {
+    for (std::size_t i = 0; i < plan.maps.size(); ++i) {
+        const MapUpdate& update = plan.maps[i];
         workshop.beat();
+        attempted.maps.push_back(record.maps[i]);
         update_map(workshop, update);
         for (AliasSource& source : after.aliases) {
             if (source.map_path == update.path) {
@@ -238,7 +246,8 @@ bool has_staged(const Record& record) {
 
 }  // namespace
 
-void activate(Mta& mta, Activation activation) {
+void activate(const Workshop& workshop, Activation activation) {
+    Mta& mta = workshop.mta;
     // An MTA that does not run reads the files when it starts: there is nothing to reload, and the reply
     // tells so.
     const bool nothing_to_do = activation == Activation::None ||
@@ -246,19 +255,22 @@ void activate(Mta& mta, Activation activation) {
     if (nothing_to_do) {
         return;
     }
+    workshop.beat();
     if (activation == Activation::Reload) {
         mta.reload();
     } else {
         mta.restart();
     }
+    workshop.beat();
     mta.prove();
+    workshop.beat();
 }
 
-void activate_again(Mta& mta) {
+void activate_again(const Workshop& workshop) {
     try {
-        activate(mta, Activation::Reload);
+        activate(workshop, Activation::Reload);
     } catch (const Error&) {
-        activate(mta,
+        activate(workshop,
                  Activation::Restart);  // what a reload cannot bring back, a restart may; its failure is told
     }
 }
@@ -273,15 +285,18 @@ void carry_out(const Workshop& workshop, const Plan& plan, const std::vector<Cal
         clear_stage(workshop, workshop.journal.newest().generation + 1);
         throw;
     }
+    Record attempted = record;
+    attempted.texts.clear();
+    attempted.maps.clear();
     bool activated = false;
     try {
-        swap_texts(workshop.disk, plan, record, after);
-        update_maps(workshop, plan, after);
+        swap_texts(workshop.disk, plan, record, attempted, after);
+        update_maps(workshop, plan, record, attempted, after);
         activated = activation != Activation::None;
-        activate(workshop.mta, activation);
+        activate(workshop, activation);
         workshop.journal.commit({.generation = record.generation, .files = written_files(after)});
     } catch (const Error& cause) {
-        throw undo_live(workshop, record, cause, activated);
+        throw undo_live(workshop, attempted, cause, activated);
     }
     if (has_staged(record)) {
         clear_stage(workshop, record.generation);

@@ -40,8 +40,8 @@ void carry_out(const Workshop& workshop, const Plan& plan, const std::vector<Cal
                Activation activation, Configuration& after);
 
 /// The MTA takes up what the files say, and proves it.
-void activate(Mta& mta, Activation activation);
+void activate(const Workshop& workshop, Activation activation);
 /// After an undo: a reload if that serves, else a restart.
-void activate_again(Mta& mta);
+void activate_again(const Workshop& workshop);
 
 }  // namespace mailstack

@@ -3,8 +3,13 @@
 
 #include "engine/undo.hpp"
 
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
 #include "base/digest.hpp"
 #include "base/error.hpp"
+#include "base/log.hpp"
 #include "engine/loader.hpp"
 
 namespace mailstack {
@@ -52,9 +57,8 @@ class Undo {
                 text.path + " was edited by hand during a transaction that was undone; it was left as it is");
             return;
         }
-        // Shorter is an append that was torn. The same size with other bytes may be one too, or an edit: kept
-        // aside.
-        if (now.size == end &&
+        // Anything but just our bytes may be an append that a crash tore, or an edit: kept aside.
+        if (now.size < end ||
             sha256(disk_.read(text.path).bytes.substr(text.offset)) != text.inserted_sha256) {
             keep_copy(text.path);
         }
@@ -64,15 +68,29 @@ class Undo {
 
     void undo_replace(const TextRecord& text) {
         const FileIdentity live = disk_.identity(text.path);
-        const FileIdentity staged = disk_.identity(text.staged);
-        if (!live.same_file(text.staged_after) || !staged.exists()) {
+        if (!live.same_file(text.staged_after) || !disk_.identity(text.staged).exists()) {
             return;
         }
-        disk_.exchange(text.staged, text.path);
+        if (live != text.staged_after) {
+            keep_copy(text.path);
+        }
+        exchange_patiently(text);
         disk_.sync_directory(directory_of(text.path));
         disk_.sync_directory(directory_of(text.staged));
-        if (live != text.staged_after) {
-            keep_copy(text.staged);
+    }
+
+    /// An editor that has the file open for writing is waited for.
+    void exchange_patiently(const TextRecord& text) {
+        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+        for (;;) {
+            try {
+                return disk_.exchange(text.staged, text.path);
+            } catch (const Error& refusal) {
+                if (refusal.code() != Code::Busy || std::chrono::steady_clock::now() > deadline) {
+                    throw;
+                }
+                std::this_thread::sleep_for(std::chrono::milliseconds(10));
+            }
         }
     }
 
@@ -100,14 +118,29 @@ class Undo {
             return;
         }
         if (map.kind == MapRecord::Kind::Rebuild) {
+            if (!disk_.identity(map.old_copy).exists()) {
+                return;  // the stage goes before its record only where nothing had been touched
+            }
             overwrite(map.path, disk_.read(map.old_copy).bytes);
-        } else if (map.text_drifted && is_sound(map.path)) {
+        } else if (!text_is_back(map) && is_sound(map.path)) {
+            // The text holds a hand edit: made from it, the map would publish what nobody asked to publish.
             disk_.edit_in_place(map.path, [&](const std::string& file) { edit_map(file, map.old_keys); });
         } else {
             const AliasFile file =
                 AliasFile::parse(disk_.read(map.text_path).bytes, local_hosts(layout_, disk_));
             overwrite(map.path, build_alias_map([&](const auto& visit) { file.each(visit); }));
         }
+    }
+
+    /// Whether the text says what the map is to hold: as it was before, with nothing unpublished in it.
+    bool text_is_back(const MapRecord& map) {
+        if (map.text_drifted) {
+            return false;
+        }
+        const FileIdentity now = disk_.identity(map.text_path);
+        return std::any_of(record_.texts.begin(), record_.texts.end(), [&](const TextRecord& text) {
+            return text.path == map.text_path && text.before == now;
+        });
     }
 
     void overwrite(const std::string& path, const std::string& bytes) {
@@ -177,8 +210,16 @@ std::vector<std::string> undo_files(const Layout& layout, Disk& disk, Journal& j
                                     const Record& record) {
     std::vector<std::string> notes = Undo(layout, disk, record).run();
     journal.cancel();
-    remove_stage(layout, disk, record.generation);
-    note_maps(disk, journal, record);
+    for (const std::string& note : notes) {
+        log::warning(note);
+    }
+    try {
+        remove_stage(layout, disk, record.generation);
+        note_maps(disk, journal, record);
+    } catch (const Error& failure) {
+        // All is undone. What is left only costs a rebuild later, or room until the next start.
+        log::warning(std::string("after an undo: ") + failure.what());
+    }
     return notes;
 }
 
@@ -188,7 +229,7 @@ RolledBack undo_live(const Workshop& workshop, const Record& record, const Error
         rolled_back.notes = undo_files(workshop.layout, workshop.disk, workshop.journal, record);
         rolled_back.files_whole = true;
         if (activated) {
-            activate_again(workshop.mta);
+            activate_again(workshop);
         }
     } catch (const Error& failure) {
         rolled_back.undo_failure = failure.what();

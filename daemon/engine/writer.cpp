@@ -9,6 +9,7 @@
 #include <mutex>
 #include <thread>
 
+#include "base/log.hpp"
 #include "engine/apply.hpp"
 #include "engine/authorization.hpp"
 #include "engine/batch.hpp"
@@ -63,6 +64,7 @@ struct Writer::State {
     std::unique_ptr<FileLock> only_daemon;
     std::unique_ptr<Journal> journal;
     Snapshot now;
+    std::string load_failure;  ///< why the files could not be read again, as long as they cannot
     bool mta_is_behind = false;
     std::thread thread;
 
@@ -72,6 +74,8 @@ struct Writer::State {
     void work_on(std::vector<Work> batch);
     void look_again();
     void change(std::vector<Request> requests);
+    Workshop workshop(std::function<void(std::uint64_t, std::uint64_t)> progress);
+    void archive(bool always);
     void publish();
     void beat();
     std::vector<Work> next_batch();
@@ -102,13 +106,21 @@ void Writer::State::start() {
         const Recovered recovered = recover_files(layout, disk, *journal);
         now.reason = recovered.note;
         mta_is_behind = recovered.activation != Activation::None;
+        if (recovered.undone) {
+            post([events = events, generation = journal->newest().generation] {
+                events->rolled_back(generation, "a crash had left a change half done; it was undone");
+            });
+        }
     } catch (const Error& failure) {
+        if (failure.code() == Code::Busy) {
+            throw;  // somebody holds a lock: a later start will do it
+        }
         now.state = EngineState::Degraded;
         now.reason = std::string("what a crash left half done cannot be undone: ") + failure.what();
     }
     now.configuration = load(layout, disk, journal->newest().files, nullptr);
     now.generation = journal->newest().generation;
-    now.live_generation = now.generation;
+    now.live_generation = mta.state() == MtaState::Running ? now.generation : 0;
     now.drifted = drifted_paths(now.configuration);
     published = std::make_shared<Snapshot>(now);
 }
@@ -120,7 +132,7 @@ void Writer::State::bring_mta_back() {
         return;
     }
     try {
-        activate_again(mta);
+        activate_again(workshop({}));
     } catch (const Error& failure) {
         now.reason +=
             (now.reason.empty() ? "" : "; ") + std::string("after a crash was undone: ") + failure.what();
@@ -138,11 +150,7 @@ void Writer::State::run() {
         work_on(std::move(batch));
     }
     answer_rest();
-    try {
-        journal->archive(true);
-    } catch (const Error&) {
-        return;  // the journal stays where it is and is read at the next start
-    }
+    archive(true);
 }
 
 /// Waits for work. Map-class changes that wait together come together; what disturbs the MTA, and an import,
@@ -184,37 +192,37 @@ void Writer::State::work_on(std::vector<Work> batch) {
 }
 
 void Writer::State::look_again() {
+    load_failure.clear();
     try {
         now.configuration = load(layout, disk, journal->newest().files, &now.configuration);
         if (mta.state() == MtaState::Running) {
             now.live_generation = now.generation;
         }
-        publish();
     } catch (const Error& failure) {
-        now.reason = failure.what();
-        publish();
+        load_failure = failure.what();
     }
+    publish();
 }
 
+Workshop Writer::State::workshop(std::function<void(std::uint64_t, std::uint64_t)> progress) {
+    return {.layout = layout,
+            .disk = disk,
+            .mta = mta,
+            .journal = *journal,
+            .beat = [this] { beat(); },
+            .progress =
+                [this, told = std::move(progress)](std::uint64_t done, std::uint64_t total) {
+                    beat();
+                    if (told) {
+                        post([told, done, total] { told(done, total); });
+                    }
+                }};
+}
+
+/// Publishes the snapshot, then the signals, then the replies.
 void Writer::State::change(std::vector<Request> requests) {
-    const Workshop workshop{
-        .layout = layout,
-        .disk = disk,
-        .mta = mta,
-        .journal = *journal,
-        .beat = [this] { beat(); },
-        .progress =
-            [this, told = requests.front().progress](std::uint64_t done, std::uint64_t total) {
-                beat();
-                if (told) {
-                    post([told, done, total] { told(done, total); });
-                }
-            }};
-    BatchResult result = run_batch(workshop, is_account, now, requests);
+    BatchResult result = run_batch(workshop(requests.front().progress), is_account, now, requests);
     publish();
-    for (std::size_t i = 0; i < requests.size(); ++i) {
-        post([done = std::move(requests[i].done), answer = std::move(result.answers[i])] { done(answer); });
-    }
     if (!result.summaries.empty()) {
         post([events = events, generation = now.generation, summaries = std::move(result.summaries)] {
             events->applied(generation, summaries);
@@ -228,19 +236,31 @@ void Writer::State::change(std::vector<Request> requests) {
             events->rolled_back(generation, reason);
         });
     }
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+        post([done = std::move(requests[i].done), answer = std::move(result.answers[i])] { done(answer); });
+    }
+    archive(false);
+}
+
+/// Where it fails the journal stays where it is, whole, and is archived later.
+void Writer::State::archive(bool always) {
     try {
-        journal->archive(false);
-    } catch (const Error&) {
-        return;  // it is tried again after the next change
+        journal->archive(always);
+    } catch (const Error& failure) {
+        log::warning(std::string("the journal was not archived: ") + failure.what());
     }
 }
 
 void Writer::State::publish() {
     now.drifted = drifted_paths(now.configuration);
-    auto next = std::make_shared<const Snapshot>(now);
+    auto next = std::make_shared<Snapshot>(now);
+    if (!load_failure.empty()) {
+        next->reason += (next->reason.empty() ? "" : "; ") + load_failure;
+    }
+    std::shared_ptr<const Snapshot> newest = std::move(next);
     {
         const std::lock_guard guard(mutex);
-        published.swap(next);
+        published.swap(newest);
     }
     post([events = events] { events->snapshot_changed(); });
 }
@@ -289,7 +309,11 @@ void Writer::refresh(std::function<void()> done) {
 }
 
 bool Writer::fresh() const {
-    return unchanged(state_->disk, snapshot()->configuration);
+    try {
+        return unchanged(state_->layout, state_->disk, snapshot()->configuration);
+    } catch (const Error&) {
+        return false;  // a look at the disk by the writer will tell what is wrong
+    }
 }
 
 std::shared_ptr<const Snapshot> Writer::snapshot() const {

@@ -12,7 +12,7 @@ using namespace mailstack;
 TEST_CASE("what was not synced may be lost, in any combination; what was synced may not") {
     ModelDisk disk;
     disk.put("/f", "old\n");
-    disk.append("/f", "12");
+    disk.append("/f", "12", std::nullopt);
     CHECK(disk.pending(disk.operations()) == 3);  // two halves and the time
     CHECK(disk.crashed(1, {false, false, false})->read("/f").bytes == "old\n");
     CHECK(disk.crashed(1, {true, false, false})->read("/f").bytes == "old\n1");
@@ -51,6 +51,6 @@ TEST_CASE("pages are lost one by one, and an injected failure changes nothing") 
     CHECK(torn.front() == 'a');
     CHECK(torn.back() == 'b');
     disk.before_operation = [](std::size_t, const std::string&) { throw Error(Code::NoSpace, "full"); };
-    CHECK_THROWS_AS(disk.append("/map", "x"), Error);
+    CHECK_THROWS_AS(disk.append("/map", "x", std::nullopt), Error);
     CHECK(disk.read("/map").bytes.size() == 8192);
 }

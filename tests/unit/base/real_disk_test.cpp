@@ -57,7 +57,7 @@ TEST_CASE("read gives the bytes and an identity that changes with them") {
     const FileContents first = disk.read(path);
     CHECK(first.bytes == "root: alice\n");
     CHECK(first.identity == disk.identity(path));
-    disk.append(path, "x: y\n");
+    disk.append(path, "x: y\n", std::nullopt);
     CHECK(disk.identity(path) != first.identity);
     CHECK(disk.identity(path).same_file(first.identity));
     CHECK(disk.read(path).bytes == "root: alice\nx: y\n");
@@ -170,7 +170,7 @@ TEST_CASE("lock waits for flock and for writers, then says Busy") {
 
 TEST_CASE("errors name the operation, the path and the system's words") {
     RealDisk disk;
-    const Error refused = refusal([&] { disk.append("/nonexistent/aliases", "x"); });
+    const Error refused = refusal([&] { disk.append("/nonexistent/aliases", "x", std::nullopt); });
     CHECK(std::string(refused.what()) == "cannot open /nonexistent/aliases: No such file or directory");
     CHECK(quoted(std::string("a\nb\x80")) == "'a\\x0ab\\x80'");
 }
