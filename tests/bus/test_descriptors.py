@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """ImportAliases: which descriptors are taken, which are refused and how fast, and what the options do."""
 
+import fcntl
 import time
 
 import pytest
 
-from sandbox import ALIASES, Caller, ERROR, MANAGER, STRANGER, wait_until
+from sandbox import ALIASES, Caller, ERROR, MANAGER, STRANGER, Sandbox, wait_until
 
 
 def take(sandbox, kind, argument="", options=None, caller=None, **more):
@@ -72,6 +73,30 @@ def test_two_at_most(sandbox):
     for caller in callers:
         caller.kill()
     assert "reply" in sandbox.root_caller.call("GetAlias", "team", signature="s")
+
+
+@pytest.fixture
+def own(daemon):
+    made = Sandbox(daemon)
+    yield made
+    made.close()
+
+
+def test_two_at_most_that_wait_to_be_parsed(own):
+    callers = [Caller(own.environment, 0) for _ in range(2)]
+    with open(own.aliases, encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        own.root_caller.start("SetAlias", "team", ["bob"], signature="sas")
+        wait_until(lambda: own.daemon_has_open(own.aliases), "the writer waits for the lock")
+        for caller in callers:
+            caller.start("ImportAliases", {}, descriptor=["text", "one: alice\n"])
+        third = Caller(own.environment, 0)
+        reply = wait_until(lambda: [r for r in [take(own, "text", "two: bob\n", caller=third, seconds=0.2)]
+                                    if r["error"] == ERROR + "Busy"], "a third is refused", seconds=4)
+    assert "two other imports" in reply[0]["message"]
+    assert "reply" in own.root_caller.finish()
+    for caller in (*callers, third):
+        caller.kill()
 
 
 @pytest.mark.parametrize("kind", ["text", "pipe"])
