@@ -143,6 +143,6 @@ def test_secrets_of_others_are_hidden_from_the_daemon(machine, path):
 def test_the_rest_of_etc_is_read_only_for_the_daemon(machine):
     machine.property("Manager", "Version")
     daemon = machine.show("mailstackd", "MainPID")["MainPID"]
-    for path in ("/etc/passwd", "/etc/systemd/system/x", "/etc/polkit-1/rules.d/x", "/etc/cron.d/x", "/etc/pam.d/x", "/usr/x"):
+    for path in ("/etc/passwd", "/etc/systemd/system/x", "/etc/polkit-1/rules.d/x", "/etc/pam.d/x", "/etc/init.d/x", "/usr/x"):
         done = machine.run("nsenter", "-t", daemon, "-m", "sh", "-c", f"echo >> {path}")
         assert done.returncode != 0 and "Read-only" in done.stderr, f"{path}: {done.stderr}"
