@@ -86,13 +86,15 @@ class Disk {
     /// Undo of an append: cut back to the size and the mtime that the file had, so that its identity is the
     /// old one.
     virtual void cut_back(const std::string& path, const FileIdentity& before) = 0;
-    /// New content in the same file, in one write. The mtime becomes later by a whole second at least, since
-    /// sendmail compares seconds (FACTS: open sessions see a changed map only then).
-    virtual void overwrite(const std::string& path, std::string_view bytes) = 0;
+    /// New content in the same file, in one write. The mtime becomes later by a whole second at least than it
+    /// was and than `later_than` (nanoseconds; 0: any): sendmail's open sessions see a changed map only where
+    /// its mtime is later, in seconds, than when they opened it, and newaliases may have set it back since.
+    virtual void overwrite(const std::string& path, std::string_view bytes, std::int64_t later_than) = 0;
     /// `edit` changes the file through a name that libdb can open. The mtime as for overwrite(). Synced on
     /// return.
     virtual void edit_in_place(const std::string& path,
-                               const std::function<void(const std::string& file)>& edit) = 0;
+                               const std::function<void(const std::string& file)>& edit,
+                               std::int64_t later_than) = 0;
     /// Swaps two files' names at once. Throws Busy, having swapped back, where somebody was about to write to
     /// `live`.
     virtual void exchange(const std::string& staged, const std::string& live) = 0;
@@ -105,6 +107,10 @@ class Disk {
     /// flock(LOCK_EX): the lock that sendmail, newaliases and makemap take. Also waits until nobody has the
     /// file open for writing. Throws Busy after `patience`.
     virtual std::unique_ptr<FileLock> lock(const std::string& path, std::chrono::milliseconds patience) = 0;
+    /// For a file that everybody may read, and so may flock for ever: the flock is waited for a moment only
+    /// and then done without; writers are waited for as with lock().
+    virtual std::unique_ptr<FileLock> lock_readable(const std::string& path,
+                                                    std::chrono::milliseconds patience) = 0;
 };
 
 /// The directory part of an absolute path, without a trailing slash.

@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 #include <sys/xattr.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <ctime>
 
@@ -67,8 +68,14 @@ FileIdentity identity_of(const struct stat& status) {
 }
 
 std::string read_all(const Descriptor& file, const std::string& path) {
+    constexpr off_t largest = off_t{4} << 30U;
+    const off_t size = status_of(file, path).st_size;
+    if (size >= largest) {
+        throw Error(Code::UnsafeFile, path + " has " + std::to_string(size) +
+                                          " octets: no file of a mail configuration is that large");
+    }
     std::string bytes;
-    bytes.resize(static_cast<std::size_t>(status_of(file, path).st_size));
+    bytes.resize(static_cast<std::size_t>(size));
     std::size_t filled = 0;
     for (;;) {
         if (filled == bytes.size()) {
@@ -88,6 +95,16 @@ std::string read_all(const Descriptor& file, const std::string& path) {
     return bytes;
 }
 
+std::string read_if_regular(const std::string& path) {
+    constexpr off_t largest = off_t{16} << 20U;
+    const Descriptor file = try_open(path, O_RDONLY | O_NONBLOCK);
+    struct stat status {};
+    if (!file || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode) || status.st_size > largest) {
+        return {};
+    }
+    return read_all(file, path);
+}
+
 void write_all(const Descriptor& file, std::string_view bytes, const std::string& path) {
     while (!bytes.empty()) {
         const ssize_t written = ::write(file.get(), bytes.data(), bytes.size());
@@ -104,12 +121,13 @@ void sync_or_throw(const Descriptor& file, const std::string& path) {
     }
 }
 
-void raise_mtime(const Descriptor& file, const struct stat& before, const std::string& path) {
+void raise_mtime(const Descriptor& file, const struct stat& before, std::int64_t later_than,
+                 const std::string& path) {
+    constexpr std::int64_t second = 1'000'000'000;
     struct timespec now {};
     ::clock_gettime(CLOCK_REALTIME, &now);
-    const struct timespec later = now.tv_sec > before.st_mtim.tv_sec
-                                      ? now
-                                      : timespec{.tv_sec = before.st_mtim.tv_sec + 1, .tv_nsec = 0};
+    const std::int64_t last = std::max<std::int64_t>(before.st_mtim.tv_sec, later_than / second);
+    const struct timespec later = now.tv_sec > last ? now : timespec{.tv_sec = last + 1, .tv_nsec = 0};
     const struct timespec times[2] = {{.tv_sec = 0, .tv_nsec = UTIME_OMIT}, later};
     if (::futimens(file.get(), times) != 0) {
         throw_io_error(errno, "set the time of " + path);

@@ -25,10 +25,14 @@ Descriptor open_file(const std::string& path, int flags);
 struct stat status_of(const Descriptor& file, const std::string& path);
 FileIdentity identity_of(const struct stat& status);
 std::string read_all(const Descriptor& file, const std::string& path);
+/// A small file's bytes for a look that may fail: "" where it is absent, is no regular file, or is larger
+/// than 16 MiB.
+std::string read_if_regular(const std::string& path);
 void write_all(const Descriptor& file, std::string_view bytes, const std::string& path);
 void sync_or_throw(const Descriptor& file, const std::string& path);
-/// mtime := max(now, `before` + 1 s), in whole seconds later.
-void raise_mtime(const Descriptor& file, const struct stat& before, const std::string& path);
+/// mtime := max(now, `before` + 1 s, `later_than` + 1 s), in whole seconds later.
+void raise_mtime(const Descriptor& file, const struct stat& before, std::int64_t later_than,
+                 const std::string& path);
 /// Owner, group, mode, ACL and other extended attributes of `like`, as far as this process may set them.
 void copy_attributes(const std::string& like, const Descriptor& file, const std::string& path,
                      std::optional<mode_t> mode);

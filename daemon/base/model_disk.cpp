@@ -170,10 +170,10 @@ std::vector<ModelDisk::Effect> ModelDisk::content_change(Inode inode, const std:
     return effects;
 }
 
-std::int64_t ModelDisk::later(Inode inode) {
+std::int64_t ModelDisk::later(Inode inode, std::int64_t than) {
     constexpr std::int64_t second = 1'000'000'000;
     clock_ += 1000;
-    return std::max(clock_, (now_.files[inode].mtime / second + 1) * second);
+    return std::max(clock_, (std::max(now_.files[inode].mtime, than) / second + 1) * second);
 }
 
 FileIdentity ModelDisk::identity(const std::string& path) {
@@ -245,22 +245,23 @@ void ModelDisk::cut_back(const std::string& path, const FileIdentity& before_app
     perform({Length{inode, before_append.size}, Time{inode, before_append.mtime}});
 }
 
-void ModelDisk::overwrite(const std::string& path, std::string_view bytes) {
+void ModelDisk::overwrite(const std::string& path, std::string_view bytes, std::int64_t later_than) {
     before("overwrite " + path);
     const Inode inode = inode_of(path, "open");
     std::vector<Effect> effects = content_change(inode, now_.files[inode].bytes, bytes);
-    effects.emplace_back(Time{inode, later(inode)});
+    effects.emplace_back(Time{inode, later(inode, later_than)});
     perform(std::move(effects));
 }
 
-void ModelDisk::edit_in_place(const std::string& path, const std::function<void(const std::string&)>& edit) {
+void ModelDisk::edit_in_place(const std::string& path, const std::function<void(const std::string&)>& edit,
+                              std::int64_t later_than) {
     before("edit " + path);
     const Inode inode = inode_of(path, "open");
     const std::string old_bytes = now_.files[inode].bytes;
     const InMemory file(old_bytes);
     edit(file.name());
     std::vector<Effect> effects = content_change(inode, old_bytes, file.bytes());
-    effects.emplace_back(Time{inode, later(inode)});
+    effects.emplace_back(Time{inode, later(inode, later_than)});
     perform(std::move(effects));
     sync(path);
 }
@@ -304,6 +305,11 @@ void ModelDisk::sync_directory(const std::string& path) {
 std::unique_ptr<FileLock> ModelDisk::lock(const std::string& path, std::chrono::milliseconds /*patience*/) {
     inode_of(path, "lock");
     return std::make_unique<FileLock>();
+}
+
+std::unique_ptr<FileLock> ModelDisk::lock_readable(const std::string& path,
+                                                   std::chrono::milliseconds patience) {
+    return lock(path, patience);
 }
 
 }  // namespace mailstack

@@ -96,21 +96,22 @@ void RealDisk::cut_back(const std::string& path, const FileIdentity& before) {
     }
 }
 
-void RealDisk::overwrite(const std::string& path, std::string_view bytes) {
+void RealDisk::overwrite(const std::string& path, std::string_view bytes, std::int64_t later_than) {
     const Descriptor file = open_file(path, O_WRONLY);
     const struct stat before = status_of(file, path);
     write_all(file, bytes, path);
     if (::ftruncate(file.get(), static_cast<off_t>(bytes.size())) != 0) {
         throw_io_error(errno, "truncate " + path);
     }
-    raise_mtime(file, before, path);
+    raise_mtime(file, before, later_than, path);
 }
 
-void RealDisk::edit_in_place(const std::string& path, const std::function<void(const std::string&)>& edit) {
+void RealDisk::edit_in_place(const std::string& path, const std::function<void(const std::string&)>& edit,
+                             std::int64_t later_than) {
     const Descriptor file = open_file(path, O_RDWR);
     const struct stat before = status_of(file, path);
     edit("/proc/self/fd/" + std::to_string(file.get()));
-    raise_mtime(file, before, path);
+    raise_mtime(file, before, later_than, path);
     sync_or_throw(file, path);
 }
 
@@ -144,10 +145,12 @@ bool still_named(const std::string& path, const Descriptor& file) {
     return named && identity_of(status_of(named, path)).same_file(identity_of(status_of(file, path)));
 }
 
-}  // namespace
-
-std::unique_ptr<FileLock> RealDisk::lock(const std::string& path, std::chrono::milliseconds patience) {
-    const auto deadline = std::chrono::steady_clock::now() + patience;
+/// Tries until the file is ours: flocked (or, after `insist_on_flock`, not), nobody writing to it, still of
+/// that name.
+std::unique_ptr<FileLock> lock_within(const std::string& path, std::chrono::milliseconds patience,
+                                      std::chrono::milliseconds insist_on_flock) {
+    const auto start = std::chrono::steady_clock::now();
+    std::chrono::steady_clock::duration waited{};
     do {
         Descriptor file = open_or_throw(path, O_RDONLY | O_NONBLOCK);
         const bool locked = ::flock(file.get(), LOCK_EX | LOCK_NB) == 0;
@@ -155,15 +158,29 @@ std::unique_ptr<FileLock> RealDisk::lock(const std::string& path, std::chrono::m
             throw_io_error(errno, "lock " + path);
         }
         const bool regular = S_ISREG(status_of(file, path).st_mode);
-        if (locked && (!regular || (!somebody_writes(file) && still_named(path, file)))) {
+        if ((locked || waited > insist_on_flock) &&
+            (!regular || (!somebody_writes(file) && still_named(path, file)))) {
             return std::make_unique<FlockedFile>(std::move(file));
         }
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    } while (std::chrono::steady_clock::now() < deadline);
+        waited = std::chrono::steady_clock::now() - start;
+    } while (waited < patience);
     throw Error(
         Code::Busy,
         path + " is locked or open for writing by another program (an editor, newaliases, makemap); waited " +
             std::to_string(patience.count()) + " ms, nothing was changed: try again when it is done");
+}
+
+}  // namespace
+
+std::unique_ptr<FileLock> RealDisk::lock(const std::string& path, std::chrono::milliseconds patience) {
+    return lock_within(path, patience, patience);
+}
+
+std::unique_ptr<FileLock> RealDisk::lock_readable(const std::string& path,
+                                                  std::chrono::milliseconds patience) {
+    constexpr std::chrono::milliseconds a_moment{500};
+    return lock_within(path, patience, a_moment);
 }
 
 }  // namespace mailstack

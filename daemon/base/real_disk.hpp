@@ -24,8 +24,9 @@ class RealDisk : public Disk {
                 const std::optional<FileIdentity>& expected) override;
     void truncate(const std::string& path, std::uint64_t size) override;
     void cut_back(const std::string& path, const FileIdentity& before) override;
-    void overwrite(const std::string& path, std::string_view bytes) override;
-    void edit_in_place(const std::string& path, const std::function<void(const std::string&)>& edit) override;
+    void overwrite(const std::string& path, std::string_view bytes, std::int64_t later_than) override;
+    void edit_in_place(const std::string& path, const std::function<void(const std::string&)>& edit,
+                       std::int64_t later_than) override;
     void exchange(const std::string& staged, const std::string& live) override;
     void move(const std::string& from, const std::string& to) override;
     void remove(const std::string& path) override;
@@ -33,6 +34,8 @@ class RealDisk : public Disk {
     void sync(const std::string& path) override;
     void sync_directory(const std::string& path) override;
     std::unique_ptr<FileLock> lock(const std::string& path, std::chrono::milliseconds patience) override;
+    std::unique_ptr<FileLock> lock_readable(const std::string& path,
+                                            std::chrono::milliseconds patience) override;
 };
 
 }  // namespace mailstack

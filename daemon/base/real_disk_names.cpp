@@ -72,7 +72,10 @@ std::optional<std::string> link_target(const std::string& path) {
 }  // namespace
 
 std::string RealDisk::resolve(const std::string& path, const std::string& below) {
-    std::filesystem::path resolved(path);
+    std::filesystem::path resolved = std::filesystem::path(path).lexically_normal();
+    if (!resolved.string().starts_with(below + "/")) {
+        throw Error(Code::UnsafeFile, path + " does not lie below " + below);
+    }
     for (int links = 0; links < 8; ++links) {
         const auto target = link_target(resolved);
         if (!target) {

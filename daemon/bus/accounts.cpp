@@ -17,10 +17,9 @@ bool is_account(const std::string& name) {
         passwd* found = nullptr;
         const int error = ::getpwnam_r(name.c_str(), &entry, room.data(), room.size(), &found);
         if (error != ERANGE) {
-            // The manual names these for "no such user" beside success (getpwnam_r(3), Notes).
-            const bool absent =
-                error == 0 || error == ENOENT || error == ESRCH || error == EBADF || error == EPERM;
-            return found != nullptr || !absent;
+            // Only success without an entry says "no such user" for certain; a name service that is down says
+            // other things.
+            return found != nullptr || error != 0;
         }
     }
     return true;

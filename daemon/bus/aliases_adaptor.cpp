@@ -8,8 +8,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "bus/alias_listing.hpp"
+#include "bus/error_table.hpp"
 #include "bus/escape.hpp"
 #include "bus/import_options.hpp"
 #include "bus/names.hpp"
@@ -17,6 +19,21 @@
 
 namespace mailstack {
 namespace {
+
+/// sendmail takes lines of 8,191 octets: whatever is longer is refused before anything is copied or asked.
+void refuse_overlong(const std::string& name, const std::vector<std::string>& recipients) {
+    constexpr std::size_t longest = 4 * 8191;  // as escaped for the bus
+    std::size_t octets = name.size();
+    for (const std::string& recipient : recipients) {
+        octets += recipient.size() + 2;
+    }
+    if (octets > longest) {
+        throw Error(
+            Code::LimitExceeded,
+            "an alias of " + std::to_string(octets) +
+                " octets: sendmail takes lines of 8191; put the recipients into a file and use :include:");
+    }
+}
 
 AliasName decoded_name(const std::string& text) {
     return AliasName(bus_bytes(text));
@@ -65,7 +82,14 @@ void AliasesAdaptor::aliases_changed(const std::vector<std::string>& names) {
 void AliasesAdaptor::submit(const char* method, sdbus::Result<std::uint64_t>&& result,
                             const std::string& name, const Recipients& recipients,
                             std::function<Change()> decode) {
-    const Details details{{"verb", method}, {"alias", name}, {"recipients", joined(recipients, ", ")}};
+    try {
+        refuse_overlong(name, recipients);
+    } catch (const Error& refusal) {
+        result.returnError(bus_error(refusal));
+        return;
+    }
+    const Details details{
+        {"verb", method}, {"alias", fold_case(name)}, {"recipients", joined(recipients, ", ")}};
     gate_.serve(getObject(), aliases_interface, method, std::move(result),
                 [this, details, decode = std::move(decode)](const Caller& caller,
                                                             const Answer<std::uint64_t>& answer) {

@@ -31,6 +31,8 @@ class Answer {
         state_->send([&](auto& result) { result.returnResults(values...); });
     }
     void refuse(const Error& error) const { state_->refuse(error); }
+    /// Holds `token` until the call is answered.
+    void keep(std::shared_ptr<void> token) const { state_->token = std::move(token); }
 
     /// Runs `work`; what it throws is the answer.
     template <typename Work>
@@ -85,11 +87,13 @@ class Answer {
                 log::warning("cannot answer " + method + ": " + error.what());
             }
             call.reset();
+            token.reset();
         }
 
         std::string method;
         std::optional<sdbus::Result<Values...>> result;
         Lifetime::Call call;
+        std::shared_ptr<void> token;
     };
 
     std::shared_ptr<State> state_;

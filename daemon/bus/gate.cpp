@@ -3,6 +3,7 @@
 
 #include "bus/gate.hpp"
 
+#include "base/error.hpp"
 #include "engine/authorization.hpp"
 
 namespace mailstack {
@@ -54,12 +55,36 @@ void Gate::read(std::function<void(const Snapshot&)> read) {
     }
 }
 
+std::shared_ptr<void> Gate::place_for(const Caller& caller) {
+    constexpr int most_of_one_user = 16;
+    constexpr int most_of_all = 96;
+    if (caller.uid == 0) {
+        return nullptr;
+    }
+    int all = 0;
+    for (const auto& [uid, calls] : *under_way_) {
+        all += calls;
+    }
+    if ((*under_way_)[caller.uid] >= most_of_one_user || all >= most_of_all) {
+        throw Error(Code::LimitExceeded,
+                    "too many calls are under way: " + std::to_string((*under_way_)[caller.uid]) +
+                        " of yours, " + std::to_string(all) + " in all; wait for their answers");
+    }
+    ++(*under_way_)[caller.uid];
+    return {nullptr, [under_way = under_way_, uid = caller.uid](void*) {
+                if (--(*under_way)[uid] == 0) {
+                    under_way->erase(uid);
+                }
+            }};
+}
+
 void Gate::freshen() {
     constexpr std::chrono::milliseconds a_moment{200};
     lifetime_.touch();
     if (writer_.fresh() || *refreshing_) {
         return;
     }
+    // (fresh() does not throw: what cannot be looked at is not fresh)
     *refreshing_ = true;
     writer_.refresh([under_way = refreshing_] { *under_way = false; });
     loop_.run_posted_until([under_way = refreshing_] { return !*under_way; }, a_moment);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -34,6 +35,7 @@ class Gate {
                 throw Error(Code::AccessDenied, std::string("no action allows ") + method);
             }
             const Caller caller = callers_.current(object);
+            answer.keep(place_for(caller));
             if (!row->action) {
                 work(caller, answer);
                 return;
@@ -98,6 +100,10 @@ class Gate {
     Lifetime& lifetime() { return lifetime_; }
 
   private:
+    /// One of the calls that may be under way: the bus lets us wait for 128 answers of polkit's and systemd's
+    /// at a time, and each waiting call holds memory and descriptors. Throws LimitExceeded. root always has a
+    /// place.
+    std::shared_ptr<void> place_for(const Caller& caller);
     void authorize_wish(std::shared_ptr<Wish> wish, const Actions& required);
     void submit(const std::shared_ptr<Wish>& wish, const Actions& granted);
 
@@ -107,6 +113,8 @@ class Gate {
     Lifetime& lifetime_;
     IsAccount is_account_;
     Callers callers_;
+    std::shared_ptr<std::map<std::uint32_t, int>> under_way_ =
+        std::make_shared<std::map<std::uint32_t, int>>();
     std::shared_ptr<bool> refreshing_ = std::make_shared<bool>(false);
 };
 

@@ -5,11 +5,10 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <sstream>
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/file_calls.hpp"
 #include "base/log.hpp"
 #include "bus/sdbus_compat.hpp"
 #include "engine/greeting.hpp"
@@ -112,9 +111,7 @@ void SystemdMta::listen_to_systemd() {
 }
 
 std::string SystemdMta::configuration() const {
-    std::ostringstream text;
-    text << std::ifstream(layout_.sendmail_cf(), std::ios::binary).rdbuf();
-    return text.str();
+    return read_if_regular(layout_.sendmail_cf());
 }
 
 std::string SystemdMta::pid_file() const {

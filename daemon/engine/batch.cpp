@@ -20,7 +20,7 @@ std::vector<std::unique_ptr<FileLock>> lock_all(Disk& disk, const Configuration&
     std::vector<std::unique_ptr<FileLock>> locks;
     for (const AliasSource& source : configuration.aliases) {
         if (disk.identity(source.text_path).exists()) {
-            locks.push_back(disk.lock(source.text_path, lock_patience));
+            locks.push_back(disk.lock_readable(source.text_path, lock_patience));
         }
         if (!source.map_path.empty() && disk.identity(source.map_path).exists()) {
             locks.push_back(disk.lock(source.map_path, lock_patience));
@@ -241,6 +241,8 @@ BatchResult run_batch(const Workshop& workshop, const IsAccount& is_account, Sna
             return result;
         } catch (const Error& failure) {
             return attempt.failed(failure);
+        } catch (const std::exception& failure) {
+            return attempt.failed(Error(Code::Internal, failure.what()));
         }
     }
 }
@@ -250,7 +252,7 @@ static std::vector<std::unique_ptr<FileLock>> lock_recorded(Disk& disk, const Re
     std::vector<std::unique_ptr<FileLock>> locks;
     for (const TextRecord& text : record.texts) {
         if (disk.identity(text.path).exists()) {
-            locks.push_back(disk.lock(text.path, lock_patience));
+            locks.push_back(disk.lock_readable(text.path, lock_patience));
         }
     }
     for (const MapRecord& map : record.maps) {

@@ -4,11 +4,10 @@
 #include "engine/child_mta.hpp"
 
 #include <csignal>
-#include <fstream>
-#include <sstream>
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/file_calls.hpp"
 #include "base/log.hpp"
 #include "engine/greeting.hpp"
 #include "engine/pid_file.hpp"
@@ -18,12 +17,6 @@ namespace {
 
 using std::chrono::seconds;
 using std::chrono::steady_clock;
-
-std::string contents(const std::string& path) {
-    std::ostringstream text;
-    text << std::ifstream(path, std::ios::binary).rdbuf();
-    return text.str();
-}
 
 }  // namespace
 
@@ -36,7 +29,7 @@ ChildMta::ChildMta(Layout layout, std::string program)
 }
 
 std::string ChildMta::configuration() const {
-    return contents(layout_.sendmail_cf());
+    return read_if_regular(layout_.sendmail_cf());
 }
 
 std::string ChildMta::pid_file() const {
@@ -48,8 +41,9 @@ std::string ChildMta::pid_file() const {
 /// ended.
 void ChildMta::end_left_behind() const {
     const pid_t pid = pid_in_file(pid_file());
-    if (pid == 0 || contents("/proc/" + std::to_string(pid) + "/cmdline").find(layout_.sendmail_cf()) ==
-                        std::string::npos) {
+    if (pid == 0 ||
+        read_if_regular("/proc/" + std::to_string(pid) + "/cmdline").find(layout_.sendmail_cf()) ==
+            std::string::npos) {
         return;
     }
     log::notice("ending the sendmail that an earlier run left behind, process " + std::to_string(pid));

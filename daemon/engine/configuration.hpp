@@ -17,10 +17,11 @@ struct AliasSource {
     std::string text_path;  ///< resolved: /etc/aliases, not the link /etc/mail/aliases
     std::string map_path;   ///< where sendmail looks: AliasFile + ".db"; "" where no sendmail is installed
     AliasFile file;
-    FileIdentity text_identity;  ///< of the bytes in `file`
-    FileIdentity map_identity;   ///< as last seen
-    bool drifted = false;        ///< the text holds hand edits that are not in the map
-    bool map_is_ours = false;    ///< the map is as mailstack last wrote it
+    FileIdentity text_identity;    ///< of the bytes in `file`
+    FileIdentity map_identity;     ///< as last seen
+    std::int64_t map_written = 0;  ///< the mtime that we gave the map last, nanoseconds
+    bool drifted = false;          ///< the text holds hand edits that are not in the map
+    bool map_is_ours = false;      ///< the map is as mailstack last wrote it
 };
 
 struct Configuration {

@@ -19,6 +19,15 @@ namespace {
 
 ImportedAlias validated(const AliasEntry& entry) {
     try {
+        constexpr std::size_t longest_line = 8190;
+        if (entry.recipients.empty()) {
+            throw Error(Code::InvalidAddress, "alias " + quoted(entry.name) + " has no recipients");
+        }
+        if (entry.name.size() + entry.value.size() + 2 * entry.recipients.size() > longest_line) {
+            throw Error(Code::InvalidAddress,
+                        "alias " + quoted(entry.name) +
+                            " has more recipients than sendmail takes in a line (8191 octets)");
+        }
         ImportedAlias alias{.name = AliasName(entry.name), .recipients = {}, .line = entry.line};
         alias.recipients.reserve(entry.recipients.size());
         for (const std::string& recipient : entry.recipients) {
@@ -87,7 +96,12 @@ void replace_in(Configuration& configuration, const std::vector<const ImportedAl
 }  // namespace
 
 ImportAliases parse_import(std::string text, OnConflict on_conflict) {
+    constexpr std::size_t most_names = 2'000'000;
     const AliasFile file = AliasFile::parse(std::move(text));
+    if (file.count() > most_names) {
+        throw Error(Code::LimitExceeded, "the import has " + std::to_string(file.count()) + " names; " +
+                                             std::to_string(most_names) + " at most go into one");
+    }
     if (!file.problems().empty()) {
         const AliasProblem& first = file.problems().front();
         throw Error(Code::InvalidAddress,

@@ -103,6 +103,7 @@ AliasSource load_source(Disk& disk, AliasSource source, const Known& known) {
     const auto map = known.written.find(source.map_path);
     source.map_is_ours = source.map_identity.exists() && map != known.written.end() &&
                          map->second.identity == source.map_identity;
+    source.map_written = map == known.written.end() ? 0 : map->second.identity.mtime;
     source.drifted = has_drifted(source, known.written);
     return source;
 }
@@ -195,8 +196,9 @@ std::map<std::string, WrittenFile> written_files(const Configuration& configurat
         if (source.map_path.empty()) {
             continue;
         }
-        files[source.map_path] = {.identity = source.map_is_ours ? source.map_identity : FileIdentity{},
-                                  .drifted = false};
+        files[source.map_path] = {
+            .identity = source.map_is_ours ? source.map_identity : FileIdentity{.mtime = source.map_written},
+            .drifted = false};
     }
     return files;
 }

@@ -44,7 +44,13 @@ class LoopSearch {
         : configuration_(configuration), start_(start) {}
 
     void follow(const std::string& key, const std::vector<std::string>& recipients) {
+        constexpr std::size_t longest_chain = 10;  // sendmail's MaxAliasRecursion: behind it mail bounces
         way_.push_back(key);
+        if (way_.size() > longest_chain) {
+            throw Error(Code::AliasLoop, "alias " + quoted(start_) + " would lead through more than " +
+                                             std::to_string(longest_chain) +
+                                             " aliases in a row: sendmail gives up there");
+        }
         for (const std::string& recipient : recipients) {
             const std::string next = next_key(configuration_, recipient);
             if (next == start_) {

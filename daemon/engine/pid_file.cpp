@@ -5,10 +5,11 @@
 
 #include <sys/stat.h>
 
-#include <fstream>
+#include <sstream>
 #include <thread>
 
 #include "base/error.hpp"
+#include "base/file_calls.hpp"
 
 namespace mailstack {
 
@@ -22,7 +23,7 @@ std::string pid_file_stamp(const std::string& path) {
 }
 
 pid_t pid_in_file(const std::string& path) {
-    std::ifstream file(path);
+    std::istringstream file(read_if_regular(path));
     pid_t pid = 0;
     return file >> pid && pid > 1 ? pid : 0;
 }

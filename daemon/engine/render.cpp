@@ -57,6 +57,7 @@ std::vector<MapUpdate> map_updates(const AliasSource& before, const AliasSource&
     MapUpdate update{.path = after.map_path,
                      .text_path = after.text_path,
                      .exists = before.map_identity.exists(),
+                     .written = before.map_written,
                      .edits = {},
                      .old_keys = {},
                      .file = after.file};

@@ -30,6 +30,7 @@ struct MapUpdate {
     std::string path;
     std::string text_path;
     bool exists = false;
+    std::int64_t written = 0;  ///< the mtime that we gave it last, nanoseconds
     bool rebuild = false;
     bool text_drifted = false;
     std::vector<MapEdit> edits;     ///< new values

@@ -131,8 +131,9 @@ Record staged(const Workshop& workshop, const Plan& plan, const std::vector<Call
 /// What the file holds then is what was read and what we added, and nothing else.
 FileIdentity append_text(Disk& disk, const TextEdit& edit) {
     disk.append(edit.path, edit.bytes, edit.before);
+    const FileIdentity now =
+        disk.identity(edit.path);  // at once: whatever is written later is an edit by hand
     disk.sync(edit.path);
-    const FileIdentity now = disk.identity(edit.path);
     if (!now.same_file(edit.before) || now.size != edit.before.size + edit.bytes.size()) {
         edited_meanwhile(edit.path);
     }
@@ -182,7 +183,8 @@ std::string built_map(const Workshop& workshop, const AliasFile& file) {
 void update_map(const Workshop& workshop, const MapUpdate& update) {
     Disk& disk = workshop.disk;
     if (!update.rebuild) {
-        disk.edit_in_place(update.path, [&](const std::string& file) { edit_map(file, update.edits); });
+        disk.edit_in_place(
+            update.path, [&](const std::string& file) { edit_map(file, update.edits); }, update.written);
         return;
     }
     const std::string bytes = built_map(workshop, update.file);
@@ -190,7 +192,7 @@ void update_map(const Workshop& workshop, const MapUpdate& update) {
         create_map(disk, update.path, bytes);
         return;
     }
-    disk.overwrite(update.path, bytes);
+    disk.overwrite(update.path, bytes, update.written);
     disk.sync(update.path);
 }
 
@@ -220,6 +222,7 @@ void update_maps(const Workshop& workshop, const Plan& plan, const Record& recor
         for (AliasSource& source : after.aliases) {
             if (source.map_path == update.path) {
                 source.map_identity = workshop.disk.identity(update.path);
+                source.map_written = source.map_identity.mtime;
                 source.map_is_ours = true;
                 source.drifted = source.drifted && !update.rebuild;
             }
@@ -297,6 +300,8 @@ void carry_out(const Workshop& workshop, const Plan& plan, const std::vector<Cal
         workshop.journal.commit({.generation = record.generation, .files = written_files(after)});
     } catch (const Error& cause) {
         throw undo_live(workshop, attempted, cause, activated);
+    } catch (const std::exception& cause) {
+        throw undo_live(workshop, attempted, Error(Code::Internal, cause.what()), activated);
     }
     if (has_staged(record)) {
         clear_stage(workshop, record.generation);

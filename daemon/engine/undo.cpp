@@ -18,8 +18,8 @@ namespace {
 
 class Undo {
   public:
-    Undo(const Layout& layout, Disk& disk, const Record& record)
-        : layout_(layout), disk_(disk), record_(record) {}
+    Undo(const Layout& layout, Disk& disk, const Record& record, const Commit& newest)
+        : layout_(layout), disk_(disk), record_(record), newest_(newest) {}
 
     std::vector<std::string> run() {
         for (const TextRecord& text : record_.texts) {
@@ -124,7 +124,8 @@ class Undo {
             overwrite(map.path, disk_.read(map.old_copy).bytes);
         } else if (!text_is_back(map) && is_sound(map.path)) {
             // The text holds a hand edit: made from it, the map would publish what nobody asked to publish.
-            disk_.edit_in_place(map.path, [&](const std::string& file) { edit_map(file, map.old_keys); });
+            disk_.edit_in_place(
+                map.path, [&](const std::string& file) { edit_map(file, map.old_keys); }, written(map.path));
         } else {
             const AliasFile file =
                 AliasFile::parse(disk_.read(map.text_path).bytes, local_hosts(layout_, disk_));
@@ -144,8 +145,14 @@ class Undo {
     }
 
     void overwrite(const std::string& path, const std::string& bytes) {
-        disk_.overwrite(path, bytes);
+        disk_.overwrite(path, bytes, written(path));
         disk_.sync(path);
+    }
+
+    /// The mtime that the newest commit gave the file.
+    std::int64_t written(const std::string& path) const {
+        const auto found = newest_.files.find(path);
+        return found == newest_.files.end() ? 0 : found->second.identity.mtime;
     }
 
     bool is_sound(const std::string& path) {
@@ -171,6 +178,7 @@ class Undo {
     const Layout& layout_;
     Disk& disk_;
     const Record& record_;
+    const Commit& newest_;
     std::vector<std::string> notes_;
 };
 
@@ -208,7 +216,7 @@ void note_maps(Disk& disk, Journal& journal, const Record& record) {
 
 std::vector<std::string> undo_files(const Layout& layout, Disk& disk, Journal& journal,
                                     const Record& record) {
-    std::vector<std::string> notes = Undo(layout, disk, record).run();
+    std::vector<std::string> notes = Undo(layout, disk, record, journal.newest()).run();
     journal.cancel();
     for (const std::string& note : notes) {
         log::warning(note);

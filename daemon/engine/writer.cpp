@@ -198,7 +198,7 @@ void Writer::State::look_again() {
         if (mta.state() == MtaState::Running) {
             now.live_generation = now.generation;
         }
-    } catch (const Error& failure) {
+    } catch (const std::exception& failure) {
         load_failure = failure.what();
     }
     publish();

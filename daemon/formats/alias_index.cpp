@@ -116,7 +116,11 @@ void AliasIndex::add_line(std::uint32_t begin, std::uint32_t end, std::string_vi
 }
 
 void AliasIndex::add_problem(std::uint32_t begin, std::string message) {
-    problems_.push_back({begin, std::move(message)});
+    constexpr std::size_t most =
+        1000;  // who reads more? a file of nothing but faults must not fill the memory
+    if (problems_.size() < most) {
+        problems_.push_back({begin, std::move(message)});
+    }
 }
 
 void AliasIndex::sort() {

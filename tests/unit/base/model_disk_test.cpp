@@ -45,7 +45,7 @@ TEST_CASE("a new name needs its directory synced, an exchange is one effect") {
 TEST_CASE("pages are lost one by one, and an injected failure changes nothing") {
     ModelDisk disk;
     disk.put("/map", std::string(8192, 'a'));
-    disk.overwrite("/map", std::string(8192, 'b'));
+    disk.overwrite("/map", std::string(8192, 'b'), 0);
     CHECK(disk.pending(1) == 3);
     const std::string torn = disk.crashed(1, {false, true, false})->read("/map").bytes;
     CHECK(torn.front() == 'a');

@@ -118,14 +118,18 @@ TEST_CASE("a change in place keeps the file and makes its mtime later by a whole
     constexpr std::int64_t second = 1'000'000'000;
     FileIdentity before = disk.identity(path);
     for (int i = 0; i < 3; ++i) {
-        disk.overwrite(path, "new");
+        disk.overwrite(path, "new", 0);
         const FileIdentity after = disk.identity(path);
         CHECK(after.same_file(before));
         CHECK(after.mtime / second > before.mtime / second);
         before = after;
     }
     CHECK(disk.read(path).bytes == "new");
-    disk.edit_in_place(path, [](const std::string& file) { std::ofstream(file, std::ios::app) << "er"; });
+    disk.overwrite(path, "new", before.mtime + 100 * second);
+    CHECK(disk.identity(path).mtime / second > before.mtime / second + 100);
+    before = disk.identity(path);
+    disk.edit_in_place(
+        path, [](const std::string& file) { std::ofstream(file, std::ios::app) << "er"; }, 0);
     CHECK(disk.read(path).bytes == "newer");
     CHECK(disk.identity(path).mtime / second > before.mtime / second);
 }
