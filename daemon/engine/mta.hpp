@@ -27,7 +27,8 @@ class Mta {
     virtual std::string unit() const = 0;
 
     /// Make the MTA read its configuration anew, and return when it has: systemd's job is done, and the
-    /// daemon that answers is younger than the call. Throws Error{MtaFailed, NoMta, Timeout}.
+    /// daemon that answers is younger than the call. Throws Error{MtaFailed, NoMta, Timeout};
+    /// reload() Error{Unsupported} where the unit cannot reload: then nothing was touched.
     virtual void reload() = 0;
     virtual void restart() = 0;
     /// Throws Error{MtaFailed} unless each port that sendmail.cf names for SMTP greets with 220 within 30

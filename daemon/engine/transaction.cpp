@@ -272,9 +272,12 @@ void activate(const Workshop& workshop, Activation activation) {
 void activate_again(const Workshop& workshop) {
     try {
         activate(workshop, Activation::Reload);
-    } catch (const Error&) {
-        activate(workshop,
-                 Activation::Restart);  // what a reload cannot bring back, a restart may; its failure is told
+    } catch (const Error& failure) {
+        if (failure.code() == Code::Unsupported) {
+            throw;
+        }
+        // What a reload cannot bring back, a restart may; its failure is told.
+        activate(workshop, Activation::Restart);
     }
 }
 
@@ -299,7 +302,8 @@ void carry_out(const Workshop& workshop, const Plan& plan, const std::vector<Cal
         activate(workshop, activation);
         workshop.journal.commit({.generation = record.generation, .files = written_files(after)});
     } catch (const Error& cause) {
-        throw undo_live(workshop, attempted, cause, activated);
+        const bool refused = cause.code() == Code::Unsupported;  // the MTA was not touched
+        throw undo_live(workshop, attempted, cause, activated && !refused);
     } catch (const std::exception& cause) {
         throw undo_live(workshop, attempted, Error(Code::Internal, cause.what()), activated);
     }
