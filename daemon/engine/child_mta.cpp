@@ -22,7 +22,7 @@ using std::chrono::steady_clock;
 
 ChildMta::ChildMta(Layout layout, std::string program)
     : layout_(std::move(layout)), program_(std::move(program)) {
-    if (::access(program_.c_str(), X_OK) == 0 && ::access(layout_.sendmail_cf().c_str(), R_OK) == 0) {
+    if (::access(program_.c_str(), X_OK) == 0 && !read_if_regular(layout_.sendmail_cf()).empty()) {
         end_left_behind();
         start();
     }

@@ -133,7 +133,7 @@ def test_details(sandbox):
     sandbox.answers("yes")
     sandbox.stranger.call("SetAlias", "Team", ["bob", "carol@example.com"], signature="sas")
     assert sandbox.questions()[0]["details"] == {
-        "verb": "SetAlias", "alias": "Team", "recipients": "bob, carol@example.com"}
+        "verb": "SetAlias", "alias": "team", "recipients": "bob, carol@example.com"}
 
 
 @pytest.mark.parametrize("name, recipients, needed", [
