@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 The mailstack authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Builds the Debian package in a clean system of a release, warnings as errors, and has lintian look at it.
+"""Builds the Debian package in a clean system of a release and has lintian look at it.
 
 `package.py bookworm` prints the path of the .deb. A package is built once for each state of the source tree. Where no
 clean system can be entered (no privilege), it is built on the host itself, if that is of the same release.
@@ -50,7 +50,7 @@ def _copy_sources(to: pathlib.Path) -> None:
 
 
 _BUILD = """
-export HOME=/nonexistent LC_ALL=C.UTF-8 DEB_BUILD_OPTIONS='nocheck werror parallel=2 noautodbgsym'
+export HOME=/nonexistent LC_ALL=C.UTF-8 DEB_BUILD_OPTIONS='nocheck {werror} parallel=2 noautodbgsym'
 dpkg-buildpackage -us -uc -b
 lintian --fail-on error,warning --allow-root ../*.changes
 """
@@ -84,11 +84,14 @@ def _command(release: str, home: pathlib.Path) -> list[str]:
     if reason:
         if platform.freedesktop_os_release().get("VERSION_CODENAME") != release:
             raise RuntimeError(f"no clean system of {release} can be entered here: {reason}")
-        return ["sh", "-euc", f"cd {home}/source\n{_BUILD}"]
+        return ["sh", "-euc", f"cd {home}/source\n{_BUILD.format(werror='')}"]
+    # GCC 12 warns of what is not there (its bug 105651) once the package's own flags are on; there the sanitized build has
+    # warnings as errors.
+    script = _BUILD.format(werror="" if release == "bookworm" else "werror")
     name = re.sub("[^a-z0-9]", "-", f"build-{release}-{home.name}")[:60]
     return ["systemd-nspawn", "--quiet", "-D", str(image.ensure(release, "build")), "--volatile=overlay", "--as-pid2",
             "--register=no", "--keep-unit", "--private-network", "--console=pipe", "--resolv-conf=off", f"--machine={name}",
-            f"--bind={home}:/build", "--chdir=/build/source", "sh", "-euc", _BUILD]
+            f"--bind={home}:/build", "--chdir=/build/source", "sh", "-euc", script]
 
 
 if __name__ == "__main__":
