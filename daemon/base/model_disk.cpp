@@ -129,6 +129,11 @@ bool ModelDisk::has(const std::string& path) const {
     return now_.names.contains(path);
 }
 
+void ModelDisk::rewrite_unseen(const std::string& path, std::size_t offset, std::string_view bytes) {
+    now_.files.at(now_.names.at(path)).bytes.replace(offset, bytes.size(), bytes);
+    settle();
+}
+
 void ModelDisk::settle() {
     initial_ = now_;
     log_.clear();

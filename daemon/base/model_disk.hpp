@@ -24,6 +24,9 @@ class ModelDisk : public Disk {
     /// Content without history: as if it had always been there.
     void put(const std::string& path, std::string bytes);
     bool has(const std::string& path) const;
+    /// A write in place that leaves size and mtime as they were: an editor's within one tick of the kernel's
+    /// clock.
+    void rewrite_unseen(const std::string& path, std::size_t offset, std::string_view bytes);
     /// Forgets the log: the present state is durable.
     void settle();
     std::size_t operations() const noexcept { return log_.size(); }

@@ -231,8 +231,12 @@ BatchResult run_batch(const Workshop& workshop, const IsAccount& is_account, Sna
             return attempt.answered();
         } catch (const RolledBack& rolled_back) {
             note(now, rolled_back.notes);
-            // An editor saved at the same moment: once more, on what it saved.
+            // An editor saved at the same moment: once more, on what it saved, read anew whatever its
+            // identity.
             if (rolled_back.files_whole && rolled_back.cause.code() == Code::Busy && tries < most_attempts) {
+                for (AliasSource& source : now.configuration.aliases) {
+                    source.text_identity = {};
+                }
                 continue;
             }
             const Error failure = after_undo(now, workshop, rolled_back);
@@ -269,7 +273,7 @@ Recovered recover_files(const Layout& layout, Disk& disk, Journal& journal) {
         recovered.undone = true;
         recovered.activation = pending->activation;
         const auto locks = lock_recorded(disk, *pending);
-        for (const std::string& note : undo_files(layout, disk, journal, *pending)) {
+        for (const std::string& note : undo_files(layout, disk, journal, *pending, After::Crash)) {
             recovered.note += (recovered.note.empty() ? "" : "; ") + note;
         }
     }

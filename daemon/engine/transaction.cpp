@@ -52,6 +52,29 @@ class Stage {
     int count_ = 0;
 };
 
+/// Whether `text` is what the edit was made from.
+bool is_made_from(const TextEdit& edit, std::string_view text) {
+    const std::string_view made = edit.bytes;
+    const std::size_t tail = edit.offset + edit.inserted;
+    return text.size() == made.size() - edit.inserted + edit.removed.size() &&
+           text.substr(0, edit.offset) == made.substr(0, edit.offset) &&
+           text.substr(edit.offset, edit.removed.size()) == edit.removed &&
+           text.substr(edit.offset + edit.removed.size()) == made.substr(tail);
+}
+
+/// The kernel's clock ticks every few milliseconds: a save of the same length within one tick leaves the
+/// identity as it was. Before a text is replaced its bytes are compared, which costs no more than writing
+/// them.
+void require_unedited(Disk& disk, const TextEdit& edit) {
+    if (edit.before.exists() && !is_made_from(edit, disk.read(edit.path).bytes)) {
+        throw RolledBack{
+            .cause = Error(Code::Busy, edit.path + " was changed by another program at the same moment"),
+            .files_whole = true,
+            .undo_failure = {},
+            .notes = {}};
+    }
+}
+
 TextRecord staged_text(const Workshop& workshop, Stage& stage, const TextEdit& edit) {
     TextRecord record{.path = edit.path,
                       .staged = {},
@@ -65,6 +88,7 @@ TextRecord staged_text(const Workshop& workshop, Stage& stage, const TextEdit& e
     if (edit.appends) {
         return record;
     }
+    require_unedited(workshop.disk, edit);
     const bool exists = edit.before.exists();
     record.kind = exists ? TextRecord::Kind::Replace : TextRecord::Kind::Create;
     record.staged = exists ? stage.put(edit.bytes, {.like = edit.path, .mode = {}})

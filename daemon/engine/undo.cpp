@@ -18,8 +18,8 @@ namespace {
 
 class Undo {
   public:
-    Undo(const Layout& layout, Disk& disk, const Record& record, const Commit& newest)
-        : layout_(layout), disk_(disk), record_(record), newest_(newest) {}
+    Undo(const Layout& layout, Disk& disk, const Record& record, const Commit& newest, After after)
+        : layout_(layout), disk_(disk), record_(record), newest_(newest), after_(after) {}
 
     std::vector<std::string> run() {
         for (const TextRecord& text : record_.texts) {
@@ -57,13 +57,20 @@ class Undo {
                 text.path + " was edited by hand during a transaction that was undone; it was left as it is");
             return;
         }
-        // Anything but just our bytes may be an append that a crash tore, or an edit: kept aside.
-        if (now.size < end ||
-            sha256(disk_.read(text.path).bytes.substr(text.offset)) != text.inserted_sha256) {
+        // A running daemon knows that the file was as expected just before it wrote: a torn append is its
+        // own, and on a full disk there is no room for a copy. After a crash, anything but our bytes may be
+        // an edit: kept aside.
+        const bool torn_by_us = after_ == After::Failure && now.size < end;
+        if (!torn_by_us && !holds_just_our_bytes(text, now)) {
             keep_copy(text.path);
         }
         disk_.cut_back(text.path, text.before);
         disk_.sync(text.path);
+    }
+
+    bool holds_just_our_bytes(const TextRecord& text, const FileIdentity& now) {
+        return now.size == text.offset + text.inserted &&
+               sha256(disk_.read(text.path).bytes.substr(text.offset)) == text.inserted_sha256;
     }
 
     void undo_replace(const TextRecord& text) {
@@ -179,6 +186,7 @@ class Undo {
     Disk& disk_;
     const Record& record_;
     const Commit& newest_;
+    After after_;
     std::vector<std::string> notes_;
 };
 
@@ -214,9 +222,9 @@ void note_maps(Disk& disk, Journal& journal, const Record& record) {
 
 }  // namespace
 
-std::vector<std::string> undo_files(const Layout& layout, Disk& disk, Journal& journal,
-                                    const Record& record) {
-    std::vector<std::string> notes = Undo(layout, disk, record, journal.newest()).run();
+std::vector<std::string> undo_files(const Layout& layout, Disk& disk, Journal& journal, const Record& record,
+                                    After after) {
+    std::vector<std::string> notes = Undo(layout, disk, record, journal.newest(), after).run();
     journal.cancel();
     for (const std::string& note : notes) {
         log::warning(note);
@@ -234,7 +242,8 @@ std::vector<std::string> undo_files(const Layout& layout, Disk& disk, Journal& j
 RolledBack undo_live(const Workshop& workshop, const Record& record, const Error& cause, bool activated) {
     RolledBack rolled_back{.cause = cause, .files_whole = false, .undo_failure = {}, .notes = {}};
     try {
-        rolled_back.notes = undo_files(workshop.layout, workshop.disk, workshop.journal, record);
+        rolled_back.notes =
+            undo_files(workshop.layout, workshop.disk, workshop.journal, record, After::Failure);
         rolled_back.files_whole = true;
         if (activated) {
             activate_again(workshop);

@@ -11,10 +11,14 @@
 
 namespace mailstack {
 
+/// What is undone: a step that failed, with all that is known of it, or what a crash left.
+enum class After { Failure, Crash };
+
 /// Puts the files back as the record says they were; safe to run again after a crash of its own. Durable on
 /// return, the journal cut back. Returns notes for the administrator: hand edits that were kept aside
 /// (Layout::kept) or left in place. Throws Error where the disk fails: then the state is Degraded.
-std::vector<std::string> undo_files(const Layout& layout, Disk& disk, Journal& journal, const Record& record);
+std::vector<std::string> undo_files(const Layout& layout, Disk& disk, Journal& journal, const Record& record,
+                                    After after);
 
 /// Undoes within the running daemon: files, then the MTA if it had been `activated`.
 RolledBack undo_live(const Workshop& workshop, const Record& record, const Error& cause, bool activated);

@@ -325,3 +325,17 @@ TEST_CASE(
         }
     }
 }
+
+TEST_CASE("a save of the same length within one tick of the clock is seen before the text is replaced") {
+    for (const Change& change : {set("middle", {"alice"}), removal("first")}) {
+        auto disk = disk_with(three);
+        Engine engine(*disk);
+        REQUIRE(failure(engine.run({add("zero", {"alice"})}).answers[0]).empty());
+        disk->rewrite_unseen(text_path, 2, "LOCAL");
+        CHECK(failure(engine.run({change}).answers[0]) == "");
+        const std::string text = disk->read(text_path).bytes;
+        CHECK(text.starts_with("# LOCAL\n"));
+        CHECK(says(AliasFile::parse(text), change));
+        CHECK(disk->names(layout.stage()).empty());
+    }
+}
