@@ -147,15 +147,28 @@ TEST_CASE("every crash state of every kind of change, and of its recovery, is ol
     }
 }
 
+namespace {
+
+/// A map of ours, and a text with a line that nobody has published.
+struct EditedByHand {
+    std::unique_ptr<ModelDisk> disk;
+    Pairs map;
+    std::string text;
+};
+
+EditedByHand edited_by_hand() {
+    EditedByHand edited{.disk = disk_with(three), .map = {}, .text = {}};
+    Engine(*edited.disk).run({add("zero", {"alice"})});
+    edited.map = pairs_in_map(*edited.disk);
+    edited.text = edited.disk->read(text_path).bytes + "by-hand: carol\n";
+    edited.disk->put(text_path, edited.text);
+    return edited;
+}
+
+}  // namespace
+
 TEST_CASE("every crash state of a Reload publishes a hand edit or does not") {
-    auto disk = disk_with(three);
-    {
-        Engine engine(*disk);
-        engine.run({add("zero", {"alice"})});
-    }
-    const Pairs old_map = pairs_in_map(*disk);
-    const std::string edited = disk->read(text_path).bytes + "by-hand: carol\n";
-    disk->put(text_path, edited);
+    const auto [disk, old_map, edited] = edited_by_hand();
     Engine engine(*disk);
     REQUIRE(drifted_paths(engine.now.configuration) == std::vector{text_path});
     disk->settle();
@@ -168,14 +181,7 @@ TEST_CASE("every crash state of a Reload publishes a hand edit or does not") {
 TEST_CASE(
     "a change beside an unpublished hand edit: in every crash state the edit survives and is not published "
     "by half") {
-    auto disk = disk_with(three);
-    {
-        Engine engine(*disk);
-        engine.run({add("zero", {"alice"})});
-    }
-    const Pairs old_map = pairs_in_map(*disk);
-    const std::string edited = disk->read(text_path).bytes + "by-hand: carol\n";
-    disk->put(text_path, edited);
+    const auto [disk, old_map, edited] = edited_by_hand();
     Engine engine(*disk);
     disk->settle();
     REQUIRE(failure(engine.run({add("sales", {"alice"})}).answers[0]).empty());
