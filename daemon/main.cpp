@@ -14,6 +14,7 @@
 #include "base/log.hpp"
 #include "base/real_disk.hpp"
 #include "bus/service.hpp"
+#include "engine/recovery.hpp"
 #include "engine/writer.hpp"
 
 namespace {

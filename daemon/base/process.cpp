@@ -97,6 +97,14 @@ bool Process::running() {
     return pid_ > 0 && !wait(std::chrono::milliseconds(0));
 }
 
+std::string Process::ending() {
+    if (running() || !status_) {
+        return "";
+    }
+    return WIFSIGNALED(*status_) ? "by signal " + std::to_string(WTERMSIG(*status_))
+                                 : "with exit status " + std::to_string(WEXITSTATUS(*status_));
+}
+
 void Process::signal(int number) {
     if (pid_ > 0 && !status_) {
         ::syscall(SYS_pidfd_send_signal, handle_.get(), number, nullptr, 0);

@@ -37,6 +37,8 @@ class Process {
     pid_t pid() const noexcept { return pid_; }
     bool running();
     void signal(int number);
+    /// How it ended, in words: "with exit status 1", "by signal 9"; "" while it runs.
+    std::string ending();
     /// The exit status as waitpid(2) gives it, or nothing where the child still runs after `patience`.
     std::optional<int> wait(std::chrono::milliseconds patience);
 

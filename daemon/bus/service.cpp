@@ -62,6 +62,7 @@ class Service {
     WriterEvents events();
     Lifetime::Hooks hooks();
     void publish();
+    void mta_changed();
     void reload_settings();
 
     // Whatever stands further down is made later, uses what stands above, and goes first.
@@ -108,7 +109,7 @@ std::unique_ptr<Mta> Service::make_mta(const ServiceOptions& options) {
     if (!layout_.root.empty()) {
         return std::make_unique<ChildMta>(layout_, options.sendmail);
     }
-    return std::make_unique<SystemdMta>(loop_, *connection_, layout_, [this] { publish(); });
+    return std::make_unique<SystemdMta>(loop_, *connection_, layout_, [this] { mta_changed(); });
 }
 
 /// All of these run on the loop, so not before run(), when every member is there.
@@ -137,6 +138,14 @@ void Service::publish() {
     }
     manager_.publish();
     aliases_.publish();
+}
+
+/// An MTA that started has read the files: LiveGeneration is computed again.
+void Service::mta_changed() {
+    publish();
+    if (serving_) {
+        writer_.refresh([] {});
+    }
 }
 
 void Service::reload_settings() {

@@ -3,31 +3,17 @@
 
 #include "engine/batch.hpp"
 
+#include "engine/activation.hpp"
 #include "engine/apply.hpp"
 #include "engine/authorization.hpp"
+#include "engine/file_locks.hpp"
 #include "engine/loader.hpp"
-#include "engine/undo.hpp"
 
 namespace mailstack {
 
 namespace {
 
-constexpr std::chrono::seconds lock_patience{10};
 constexpr int most_attempts = 20;
-
-/// The locks that sendmail's own programs take, texts first as they do, from the first read until done.
-std::vector<std::unique_ptr<FileLock>> lock_all(Disk& disk, const Configuration& configuration) {
-    std::vector<std::unique_ptr<FileLock>> locks;
-    for (const AliasSource& source : configuration.aliases) {
-        if (disk.identity(source.text_path).exists()) {
-            locks.push_back(disk.lock_readable(source.text_path, lock_patience));
-        }
-        if (!source.map_path.empty() && disk.identity(source.map_path).exists()) {
-            locks.push_back(disk.lock(source.map_path, lock_patience));
-        }
-    }
-    return locks;
-}
 
 /// One attempt at a batch, from the lock to the commit.
 class Attempt {
@@ -69,9 +55,9 @@ class Attempt {
 
   private:
     /// sendmail.cf may name other files than it did: then those are locked.
-    std::vector<std::unique_ptr<FileLock>> lock_and_load() {
+    FileLocks lock_and_load() {
         for (;;) {
-            auto locks = lock_all(workshop_.disk, now_.configuration);
+            auto locks = lock_files(workshop_.disk, now_.configuration);
             workshop_.beat();
             const std::vector<std::string> locked = now_.configuration.alias_paths;
             now_.configuration =
@@ -249,36 +235,6 @@ BatchResult run_batch(const Workshop& workshop, const IsAccount& is_account, Sna
             return attempt.failed(Error(Code::Internal, failure.what()));
         }
     }
-}
-
-/// As the transaction had them, sendmail may be running.
-static std::vector<std::unique_ptr<FileLock>> lock_recorded(Disk& disk, const Record& record) {
-    std::vector<std::unique_ptr<FileLock>> locks;
-    for (const TextRecord& text : record.texts) {
-        if (disk.identity(text.path).exists()) {
-            locks.push_back(disk.lock_readable(text.path, lock_patience));
-        }
-    }
-    for (const MapRecord& map : record.maps) {
-        if (disk.identity(map.path).exists()) {
-            locks.push_back(disk.lock(map.path, lock_patience));
-        }
-    }
-    return locks;
-}
-
-Recovered recover_files(const Layout& layout, Disk& disk, Journal& journal) {
-    Recovered recovered;
-    if (const auto pending = journal.pending()) {
-        recovered.undone = true;
-        recovered.activation = pending->activation;
-        const auto locks = lock_recorded(disk, *pending);
-        for (const std::string& note : undo_files(layout, disk, journal, *pending, After::Crash)) {
-            recovered.note += (recovered.note.empty() ? "" : "; ") + note;
-        }
-    }
-    remove_stage(layout, disk, 0);
-    return recovered;
 }
 
 }  // namespace mailstack

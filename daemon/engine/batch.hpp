@@ -26,12 +26,4 @@ struct BatchResult {
 BatchResult run_batch(const Workshop& workshop, const IsAccount& is_account, Snapshot& now,
                       const std::vector<Request>& requests);
 
-/// Undoes what a crash left half done; `activation`: what the running MTA then needs.
-struct Recovered {
-    bool undone = false;
-    Activation activation = Activation::None;
-    std::string note;
-};
-Recovered recover_files(const Layout& layout, Disk& disk, Journal& journal);
-
 }  // namespace mailstack

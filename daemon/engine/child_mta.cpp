@@ -59,6 +59,7 @@ void ChildMta::start() {
     {
         const std::scoped_lock lock(guard_);
         child_.emplace(Command{{program_, "-C", layout_.sendmail_cf(), "-bD", "-q1m"}});
+        end_told_ = false;
     }
     await_new_pid_file(pid_file(), before, steady_clock::now() + seconds(30));
     prove();
@@ -69,7 +70,13 @@ MtaState ChildMta::state() const {
     if (!child_) {
         return MtaState::Absent;
     }
-    return child_->running() ? MtaState::Running : MtaState::Stopped;
+    if (child_->running()) {
+        return MtaState::Running;
+    }
+    if (!std::exchange(end_told_, true)) {
+        log::warning("the sandbox's sendmail ended, " + child_->ending());
+    }
+    return MtaState::Stopped;
 }
 
 std::string ChildMta::unit() const {

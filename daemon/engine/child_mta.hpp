@@ -38,6 +38,7 @@ class ChildMta : public Mta {
     std::string program_;
     mutable std::mutex guard_;  ///< of child_: the loop asks for the state while the writer restarts
     mutable std::optional<Process> child_;
+    mutable bool end_told_ = false;
 };
 
 }  // namespace mailstack

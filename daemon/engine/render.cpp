@@ -95,8 +95,11 @@ std::vector<MapUpdate> map_updates(const AliasSource& before, const AliasSource&
 }
 
 template <typename Item>
-void add_all(std::vector<Item>& to, std::vector<Item> from) {
-    std::move(from.begin(), from.end(), std::back_inserter(to));
+void add_all(std::vector<Item>& to, std::vector<Item> from, std::size_t source) {
+    for (Item& item : from) {
+        item.source = source;
+        to.push_back(std::move(item));
+    }
 }
 
 }  // namespace
@@ -105,8 +108,8 @@ Plan render(const Configuration& before, const Configuration& after, const std::
             bool publish) {
     Plan plan;
     for (std::size_t i = 0; i < after.aliases.size(); ++i) {
-        add_all(plan.texts, text_edits(before.aliases[i], after.aliases[i]));
-        add_all(plan.maps, map_updates(before.aliases[i], after.aliases[i], changed, publish));
+        add_all(plan.texts, text_edits(before.aliases[i], after.aliases[i]), i);
+        add_all(plan.maps, map_updates(before.aliases[i], after.aliases[i], changed, publish), i);
     }
     return plan;
 }

@@ -15,6 +15,7 @@ namespace mailstack {
 
 /// One text: `bytes` at the end of it, or instead of it.
 struct TextEdit {
+    std::size_t source = 0;  ///< index in Configuration::aliases
     std::string path;
     FileIdentity before;  ///< !exists(): the file is new
     bool appends = false;
@@ -27,6 +28,7 @@ struct TextEdit {
 
 /// One map: some keys, or all of it.
 struct MapUpdate {
+    std::size_t source = 0;  ///< index in Configuration::aliases
     std::string path;
     std::string text_path;
     bool exists = false;

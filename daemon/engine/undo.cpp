@@ -10,7 +10,9 @@
 #include "base/digest.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "engine/activation.hpp"
 #include "engine/loader.hpp"
+#include "engine/stage.hpp"
 
 namespace mailstack {
 
@@ -189,23 +191,6 @@ class Undo {
     After after_;
     std::vector<std::string> notes_;
 };
-
-}  // namespace
-
-void remove_stage(const Layout& layout, Disk& disk, std::uint64_t generation) {
-    for (const std::string& name : disk.names(layout.stage())) {
-        if (generation != 0 && name != std::to_string(generation)) {
-            continue;
-        }
-        const std::string directory = layout.stage() + '/' + name;
-        for (const std::string& file : disk.names(directory)) {
-            disk.remove(directory + '/' + file);
-        }
-        disk.remove(directory);
-    }
-}
-
-namespace {
 
 /// The maps were written once more: tells the next start that it was us. Without the mark they would be
 /// rebuilt.

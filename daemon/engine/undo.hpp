@@ -7,9 +7,19 @@
 #include <string>
 #include <vector>
 
-#include "engine/transaction.hpp"
+#include "base/error.hpp"
+#include "engine/record.hpp"
+#include "engine/workshop.hpp"
 
 namespace mailstack {
+
+/// A change was undone. `files_whole` false: the undo failed as well, the daemon must change nothing more.
+struct RolledBack {
+    Error cause;
+    bool files_whole;
+    std::string undo_failure;
+    std::vector<std::string> notes;  ///< for the administrator: hand edits kept aside
+};
 
 /// What is undone: a step that failed, with all that is known of it, or what a crash left.
 enum class After { Failure, Crash };
@@ -22,8 +32,5 @@ std::vector<std::string> undo_files(const Layout& layout, Disk& disk, Journal& j
 
 /// Undoes within the running daemon: files, then the MTA if it had been `activated`.
 RolledBack undo_live(const Workshop& workshop, const Record& record, const Error& cause, bool activated);
-
-/// Removes the stage of one generation; of all with 0.
-void remove_stage(const Layout& layout, Disk& disk, std::uint64_t generation);
 
 }  // namespace mailstack

@@ -10,11 +10,12 @@
 #include <thread>
 
 #include "base/log.hpp"
+#include "engine/activation.hpp"
 #include "engine/apply.hpp"
 #include "engine/authorization.hpp"
 #include "engine/batch.hpp"
 #include "engine/loader.hpp"
-#include "engine/undo.hpp"
+#include "engine/recovery.hpp"
 
 namespace mailstack {
 
@@ -330,17 +331,6 @@ std::chrono::seconds Writer::stuck_for() const {
     const std::lock_guard guard(state_->mutex);
     return state_->busy ? std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - state_->last_sign)
                         : std::chrono::seconds(0);
-}
-
-bool recover(const Layout& layout, Disk& disk) {
-    if (!disk.identity(layout.record()).exists()) {
-        return false;
-    }
-    const auto only_one = disk.lock(layout.home(), std::chrono::seconds(10));
-    Journal journal(layout, disk);
-    const bool pending = journal.pending().has_value();
-    recover_files(layout, disk, journal);
-    return pending;
 }
 
 }  // namespace mailstack

@@ -84,8 +84,4 @@ class Writer {
     std::unique_ptr<State> state_;
 };
 
-/// `mailstackd --recover`: undoes on disk what a crash left half done. Touches files only, needs no MTA.
-/// True: something was undone.
-bool recover(const Layout& layout, Disk& disk);
-
 }  // namespace mailstack

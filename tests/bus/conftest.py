@@ -13,6 +13,16 @@ def pytest_addoption(parser):
     parser.addoption("--daemon", default=os.environ.get("MAILSTACKD", "build/daemon/mailstackd"))
 
 
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item):
+    """A failed test shows what the daemons of its sandboxes said."""
+    report = (yield).get_result()
+    if report.failed:
+        for value in item.funcargs.values():
+            if isinstance(value, Sandbox):
+                report.sections.append(("mailstackd's log", value.log_text()[-6000:]))
+
+
 @pytest.fixture(scope="session")
 def daemon(request):
     path = os.path.abspath(request.config.getoption("--daemon"))

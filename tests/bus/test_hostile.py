@@ -128,8 +128,6 @@ def own(daemon):
             sandbox.daemon.wait(timeout=0)
         sandbox.daemon.kill()
         sandbox.daemon.wait()
-        with contextlib.suppress(Exception):
-            os.kill(sandbox.sendmail_pid(), 9)
         sandbox.close()
 
 

@@ -12,6 +12,7 @@
 #include "base/model_disk.hpp"
 #include "engine/batch.hpp"
 #include "engine/loader.hpp"
+#include "engine/recovery.hpp"
 #include "formats/map.hpp"
 
 namespace mailstack::test {

@@ -1,0 +1,18 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+/// The last steps before the commit: the MTA takes up what the files say, and proves it.
+#pragma once
+
+#include "engine/workshop.hpp"
+
+namespace mailstack {
+
+/// Throws what Mta's calls throw. An MTA that does not run is not reloaded: it reads the files when it
+/// starts.
+void activate(const Workshop& workshop, Activation activation);
+
+/// After an undo: a reload if that serves, else a restart.
+void activate_again(const Workshop& workshop);
+
+}  // namespace mailstack

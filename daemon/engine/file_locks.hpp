@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+/// The locks that sendmail's own programs take: newaliases and makemap wait for us, and we for them.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "base/disk.hpp"
+#include "engine/configuration.hpp"
+#include "engine/record.hpp"
+
+namespace mailstack {
+
+using FileLocks = std::vector<std::unique_ptr<FileLock>>;
+
+/// Of every text and map of the configuration, each text before its map as newaliases does it. Throws
+/// Error{Busy} when somebody holds one longer than ten seconds.
+FileLocks lock_files(Disk& disk, const Configuration& configuration);
+
+/// Of what a transaction was about to change.
+FileLocks lock_files(Disk& disk, const Record& record);
+
+}  // namespace mailstack
