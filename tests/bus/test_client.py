@@ -157,7 +157,7 @@ def test_what_is_no_utf8_in_the_file_is_shown_escaped(sandbox, ctl, ctl_json):
 
 def test_monitor_sees_a_change(sandbox, program, ctl):
     child = subprocess.Popen([program, "--json", "monitor"], env=sandbox.environment, stdout=subprocess.PIPE,
-                             stderr=subprocess.PIPE, text=True)
+                             stderr=subprocess.PIPE, text=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     try:
         assert child.stderr.readline().startswith("watching mailstackd ")
         assert ctl("alias", "add", "watched", "alice").returncode == 0

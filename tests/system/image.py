@@ -108,7 +108,9 @@ def ensure(release: str, kind: str = "machine") -> pathlib.Path:
 
 def _make(release: str, kind: str, root: pathlib.Path) -> None:
     print(f"image: making {root.name} (mmdebstrap, about a minute)", file=sys.stderr, flush=True)
-    command = ["mmdebstrap", "--variant=minbase", "--mode=root", "--include=" + ",".join(packages(release, kind)),
+    # In a PID namespace of its own: sendmail-bin's postinst ends every process named sendmail that it can see.
+    command = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc",
+               "mmdebstrap", "--variant=minbase", "--mode=root", "--include=" + ",".join(packages(release, kind)),
                "--dpkgopt=force-unsafe-io", "--aptopt=APT::Install-Recommends false",
                "--dpkgopt=path-exclude=/usr/share/doc/*", "--dpkgopt=path-exclude=/usr/share/locale/*",
                release, str(root)]
