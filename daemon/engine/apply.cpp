@@ -3,11 +3,18 @@
 
 #include "engine/apply.hpp"
 
+#include <iterator>
+#include <utility>
+
 #include "base/error.hpp"
 #include "engine/import.hpp"
 #include "engine/loops.hpp"
 
 namespace mailstack {
+
+void Changed::add(Changed more) {
+    std::move(more.aliases.begin(), more.aliases.end(), std::back_inserter(aliases));
+}
 
 const AliasSource* defining_source(const Configuration& configuration, std::string_view key) {
     for (const AliasSource& source : configuration.aliases) {
@@ -44,14 +51,14 @@ AliasSource& same_source(Configuration& after, const Configuration& before, cons
 
 Applied with_changed(Applied applied, const std::string& key, const std::vector<std::string>& recipients) {
     refuse_loop(applied.configuration, key, recipients);
-    applied.changed.push_back(key);
+    applied.changed.aliases.push_back(key);
     return applied;
 }
 
 /// Nothing to write; but where the line is a hand edit that no map has yet, its key is to be made live.
 Applied same_as_before(const Configuration& before, const AliasSource& source, const std::string& key) {
     return {.configuration = before,
-            .changed = source.drifted ? std::vector{key} : std::vector<std::string>{}};
+            .changed = {.aliases = source.drifted ? std::vector{key} : std::vector<std::string>{}}};
 }
 
 Applied apply_add(const Configuration& before, const AddAlias& add) {
@@ -92,7 +99,7 @@ Applied apply_remove(const Configuration& before, const RemoveAlias& removal) {
     for (AliasSource& source : applied.configuration.aliases) {
         if (source.file.contains(removal.name.key())) {
             source.file = source.file.without(removal.name.key());
-            applied.changed = {removal.name.key()};
+            applied.changed.aliases = {removal.name.key()};
         }
     }
     if (applied.changed.empty()) {

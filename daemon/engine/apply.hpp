@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -14,15 +15,28 @@
 
 namespace mailstack {
 
+/// Keys that are not as they were.
+struct Changed {
+    std::vector<std::string> aliases;
+    std::map<TableName, std::vector<std::string>> entries;
+    std::vector<std::string> domains;
+
+    bool empty() const noexcept { return aliases.empty() && entries.empty() && domains.empty(); }
+    void add(Changed more);
+};
+
 struct Applied {
     Configuration configuration;
-    std::vector<std::string> changed;  ///< keys of the aliases that are not as they were
+    Changed changed;
     std::uint32_t added = 0, replaced = 0, kept = 0;
 };
 
 /// Throws AlreadyExists, NoSuchAlias, AliasLoop, InvalidAddress, LimitExceeded. AddAlias of what exists just
 /// so changes nothing. Reload and Restart change no configuration.
 Applied apply(const Configuration& configuration, const Change& change);
+
+/// Whether the change may write this one of the configuration's files: what has to be locked for it.
+bool touches(const Change& change, const Configuration& configuration, const Managed& file);
 
 /// What the change demands of the MTA.
 Activation activation_of(const Change& change);

@@ -3,6 +3,8 @@
 
 #include "engine/batch.hpp"
 
+#include <algorithm>
+
 #include "engine/activation.hpp"
 #include "engine/apply.hpp"
 #include "engine/authorization.hpp"
@@ -14,6 +16,23 @@ namespace mailstack {
 namespace {
 
 constexpr int most_attempts = 20;
+
+bool same_files(const std::vector<Managed>& some, const std::vector<Managed>& others) {
+    return std::equal(some.begin(), some.end(), others.begin(), others.end(),
+                      [](const Managed& one, const Managed& other) {
+                          return one.text_path == other.text_path && one.map_path == other.map_path;
+                      });
+}
+
+/// What sendmail reads when it starts or reloads is live then, hand edits too. True: there were some.
+bool make_live(Configuration& after) {
+    bool any = false;
+    for (Managed* const managed : all_managed(after)) {
+        any = any || (managed->read_at_start && managed->drifted);
+        managed->drifted = managed->drifted && !managed->read_at_start;
+    }
+    return any;
+}
 
 /// One attempt at a batch, from the lock to the commit.
 class Attempt {
@@ -49,7 +68,7 @@ class Attempt {
             }
         }
         result_.summaries.clear();
-        result_.changed.clear();
+        result_.changed = {};
         return answered();
     }
 
@@ -57,15 +76,28 @@ class Attempt {
     /// sendmail.cf may name other files than it did: then those are locked.
     FileLocks lock_and_load() {
         for (;;) {
-            auto locks = lock_files(workshop_.disk, now_.configuration);
+            const std::vector<Managed> wanted = touched();
+            auto locks = lock_files(workshop_.disk, wanted);
             workshop_.beat();
-            const std::vector<std::string> locked = now_.configuration.alias_paths;
             now_.configuration =
                 load(workshop_.layout, workshop_.disk, workshop_.journal.newest().files, &now_.configuration);
-            if (now_.configuration.alias_paths == locked) {
+            if (same_files(wanted, touched())) {
                 return locks;
             }
         }
+    }
+
+    /// What the requests may change.
+    std::vector<Managed> touched() const {
+        std::vector<Managed> all;
+        for (const Managed* const managed : all_managed(now_.configuration)) {
+            if (std::any_of(requests_.begin(), requests_.end(), [&](const Request& request) {
+                    return touches(request.change, now_.configuration, *managed);
+                })) {
+                all.push_back(*managed);
+            }
+        }
+        return all;
     }
 
     void apply_one(std::size_t i, Configuration& after) {
@@ -84,7 +116,8 @@ class Attempt {
         changes_nothing_.push_back(applied.changed.empty());
         accepted_.push_back(i);
         activation_ = std::max(activation_, activation_of(request.change));
-        result_.changed.insert(result_.changed.end(), applied.changed.begin(), applied.changed.end());
+        publishes_ = publishes_ || std::holds_alternative<Reload>(request.change);
+        result_.changed.add(std::move(applied.changed));
     }
 
     /// The configuration may have changed while polkit was asked: what was granted may not be what is needed
@@ -105,8 +138,8 @@ class Attempt {
     }
 
     void carry_out_all(Configuration after) {
-        const bool publishes = activation_ == Activation::Reload;
-        const Plan plan = render(now_.configuration, after, result_.changed, publishes);
+        Plan plan = render(now_.configuration, after, result_.changed, publishes_);
+        plan.makes_live = activation_ != Activation::None && make_live(after);
         if (plan.empty()) {
             activate(workshop_, activation_);
         } else {
@@ -150,6 +183,7 @@ class Attempt {
     std::vector<std::size_t> accepted_;
     std::vector<bool> changes_nothing_;
     Activation activation_ = Activation::None;
+    bool publishes_ = false;
 };
 
 BatchResult all_answered(const std::vector<Request>& requests, const Error& failure) {
@@ -220,8 +254,8 @@ BatchResult run_batch(const Workshop& workshop, const IsAccount& is_account, Sna
             // An editor saved at the same moment: once more, on what it saved, read anew whatever its
             // identity.
             if (rolled_back.files_whole && rolled_back.cause.code() == Code::Busy && tries < most_attempts) {
-                for (AliasSource& source : now.configuration.aliases) {
-                    source.text_identity = {};
+                for (Managed* const managed : all_managed(now.configuration)) {
+                    managed->text_identity = {};
                 }
                 continue;
             }

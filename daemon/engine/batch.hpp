@@ -9,15 +9,16 @@
 #include <string>
 #include <vector>
 
+#include "engine/apply.hpp"
 #include "engine/transaction.hpp"
 #include "engine/writer.hpp"
 
 namespace mailstack {
 
 struct BatchResult {
-    std::vector<Result> answers;             ///< one for each request
-    std::vector<std::string> summaries;      ///< of what was committed
-    std::vector<std::string> changed;        ///< keys of the aliases that changed
+    std::vector<Result> answers;         ///< one for each request
+    std::vector<std::string> summaries;  ///< of what was committed
+    Changed changed;
     std::optional<std::string> rolled_back;  ///< why
 };
 

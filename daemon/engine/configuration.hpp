@@ -5,31 +5,76 @@
 #pragma once
 
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "base/disk.hpp"
 #include "formats/alias_file.hpp"
+#include "formats/cf_options.hpp"
+#include "formats/table_file.hpp"
+#include "formats/word_list.hpp"
+#include "model/table_entry.hpp"
 
 namespace mailstack {
 
-/// One alias file of sendmail (option AliasFile may name several) with the map made from it.
-struct AliasSource {
-    std::string text_path;  ///< resolved: /etc/aliases, not the link /etc/mail/aliases
-    std::string map_path;   ///< where sendmail looks: AliasFile + ".db"; "" where no sendmail is installed
-    AliasFile file;
-    FileIdentity text_identity;    ///< of the bytes in `file`
+/// A text that we manage, and the map made from it, as they were last seen.
+struct Managed {
+    std::string text_path;         ///< resolved: /etc/aliases, not the link /etc/mail/aliases
+    std::string map_path;          ///< where sendmail looks; "" where no map is made from the text
+    bool read_at_start = false;    ///< sendmail reads the text itself, when it starts or reloads
+    FileIdentity text_identity;    ///< of the bytes that were read
     FileIdentity map_identity;     ///< as last seen
     std::int64_t map_written = 0;  ///< the mtime that we gave the map last, nanoseconds
-    bool drifted = false;          ///< the text holds hand edits that are not in the map
+    bool drifted = false;          ///< the text holds hand edits that are not live
     bool map_is_ours = false;      ///< the map is as mailstack last wrote it
 };
 
+/// One alias file of sendmail: option AliasFile may name several.
+struct AliasSource : Managed {
+    AliasFile file;
+};
+
+/// A keyed table: access, virtusertable or mailertable.
+struct TableSource : Managed {
+    TableName name{};
+    TableFile file;
+    std::string unused;  ///< why sendmail does not look into it, and what would help; "" where it does
+};
+
+/// The domains whose mail is ours: the file of class w, local-host-names.
+struct DomainSource : Managed {
+    WordList file;
+    std::string unused;  ///< as TableSource's
+};
+
+/// What sendmail.cf says of the files that it is used with.
+struct NamedFiles {
+    FileIdentity cf;                   ///< of the sendmail.cf that says so
+    std::vector<std::string> aliases;  ///< option AliasFile: may be links
+    std::vector<CfMap> maps;           ///< the K lines
+    std::vector<std::string> class_w;  ///< the files of class w
+};
+
 struct Configuration {
-    FileIdentity cf_identity;              ///< of sendmail.cf, which names the alias files
-    FileIdentity hosts_identity;           ///< of local-host-names
-    std::vector<std::string> alias_paths;  ///< as option AliasFile has them: may be links
-    std::vector<AliasSource> aliases;      ///< in sendmail's order of lookup; at least one
+    NamedFiles named;
+    std::vector<AliasSource> aliases;  ///< in sendmail's order of lookup; at least one
+    std::vector<TableSource> tables;   ///< one for each TableName, in that order
+    DomainSource domains;
     std::vector<std::string> local_hosts;  ///< folded: class w as far as files tell, "localhost" included
 };
+
+/// Everything managed, in one order: Plan's indices are places in it.
+template <typename Configuration>
+auto all_managed(Configuration& configuration) {
+    std::vector<std::conditional_t<std::is_const_v<Configuration>, const Managed*, Managed*>> all;
+    for (auto& source : configuration.aliases) {
+        all.push_back(&source);
+    }
+    for (auto& source : configuration.tables) {
+        all.push_back(&source);
+    }
+    all.push_back(&configuration.domains);
+    return all;
+}
 
 }  // namespace mailstack

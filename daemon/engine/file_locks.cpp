@@ -25,11 +25,11 @@ void lock_map(FileLocks& locks, Disk& disk, const std::string& path) {
 
 }  // namespace
 
-FileLocks lock_files(Disk& disk, const Configuration& configuration) {
+FileLocks lock_files(Disk& disk, const std::vector<Managed>& files) {
     FileLocks locks;
-    for (const AliasSource& source : configuration.aliases) {
-        lock_text(locks, disk, source.text_path);
-        lock_map(locks, disk, source.map_path);
+    for (const Managed& managed : files) {
+        lock_text(locks, disk, managed.text_path);
+        lock_map(locks, disk, managed.map_path);
     }
     return locks;
 }

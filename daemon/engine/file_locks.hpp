@@ -15,9 +15,9 @@ namespace mailstack {
 
 using FileLocks = std::vector<std::unique_ptr<FileLock>>;
 
-/// Of every text and map of the configuration, each text before its map as newaliases does it. Throws
-/// Error{Busy} when somebody holds one longer than ten seconds.
-FileLocks lock_files(Disk& disk, const Configuration& configuration);
+/// Each text before its map, as newaliases does it. Throws Error{Busy} when somebody holds one longer than
+/// ten seconds.
+FileLocks lock_files(Disk& disk, const std::vector<Managed>& files);
 
 /// Of what a transaction was about to change.
 FileLocks lock_files(Disk& disk, const Record& record);

@@ -125,7 +125,7 @@ Applied apply_import(const Configuration& before, const ImportAliases& import) {
             continue;
         }
         written.push_back(&alias);
-        applied.changed.push_back(alias.name.key());
+        applied.changed.aliases.push_back(alias.name.key());
         if (fate == Fate::New) {
             append_line(appended, alias);
         } else {

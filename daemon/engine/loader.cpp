@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 
 #include "base/error.hpp"
@@ -52,24 +53,17 @@ std::vector<std::string> configured_alias_paths(const Layout& layout, const std:
     return paths.empty() ? std::vector{layout.etc() + "/mail/aliases"} : paths;
 }
 
-const AliasSource* held_source(const Configuration* held, const AliasSource& wanted) {
-    if (held != nullptr) {
-        for (const AliasSource& source : held->aliases) {
-            if (source.text_path == wanted.text_path && source.map_path == wanted.map_path) {
-                return &source;
-            }
-        }
-    }
-    return nullptr;
-}
-
 /// Told by our own last commit where there is one; else as sendmail itself tells a stale map, by the times.
 /// A newaliases run by hand after a hand edit has published it: then both files are not as we left them.
-bool has_drifted(const AliasSource& source, const std::map<std::string, WrittenFile>& written) {
+bool has_drifted(const Managed& source, const std::map<std::string, WrittenFile>& written) {
     const bool stale = source.map_identity.exists() && source.map_identity.mtime < source.text_identity.mtime;
     const auto text = written.find(source.text_path);
     if (text == written.end()) {
         return stale;
+    }
+    if (source.map_path.empty()) {
+        return source.read_at_start &&
+               (text->second.drifted || text->second.identity != source.text_identity);
     }
     if (text->second.identity == source.text_identity) {
         return text->second.drifted && source.map_is_ours;
@@ -77,26 +71,34 @@ bool has_drifted(const AliasSource& source, const std::map<std::string, WrittenF
     return source.map_is_ours || stale;
 }
 
-FileIdentity map_of(Disk& disk, const AliasSource& source) {
+FileIdentity map_of(Disk& disk, const Managed& source) {
     return source.map_path.empty() ? FileIdentity{} : disk.identity(source.map_path);
 }
 
 struct Known {
     const std::map<std::string, WrittenFile>& written;
     const Configuration* held;
-    const std::vector<std::string>& local_hosts;
 };
 
-AliasSource load_source(Disk& disk, AliasSource source, const Known& known) {
-    const AliasSource* same = held_source(known.held, source);
-    const FileIdentity present = disk.identity(source.text_path);
-    const bool same_hosts = known.held != nullptr && known.held->local_hosts == known.local_hosts;
-    if (same != nullptr && same_hosts && same->text_identity == present) {
+/// The same files in what is held, if their bytes are still those.
+template <typename Source>
+const Source* held_source(const std::vector<Source>& held, const Managed& wanted) {
+    const auto found = std::find_if(held.begin(), held.end(), [&](const Source& source) {
+        return source.text_path == wanted.text_path && source.map_path == wanted.map_path;
+    });
+    return found != held.end() && found->text_identity == wanted.text_identity ? &*found : nullptr;
+}
+
+/// Fills in `source`, whose paths are set: what is `held` with the same identity is not read again.
+template <typename Source, typename Parse>
+Source loaded(Disk& disk, Source source, const Known& known, const std::vector<Source>& held,
+              const Parse& parse) {
+    source.text_identity = disk.identity(source.text_path);
+    if (const Source* same = held_source(held, source)) {
         source.file = same->file;
-        source.text_identity = present;
-    } else if (present.exists()) {
+    } else if (source.text_identity.exists()) {
         FileContents contents = disk.read(source.text_path);
-        source.file = AliasFile::parse(std::move(contents.bytes), known.local_hosts);
+        source.file = parse(std::move(contents.bytes));
         source.text_identity = contents.identity;
     }
     source.map_identity = map_of(disk, source);
@@ -108,35 +110,42 @@ AliasSource load_source(Disk& disk, AliasSource source, const Known& known) {
     return source;
 }
 
+NamedFiles named_files(const Layout& layout, Disk& disk, const Configuration* held) {
+    NamedFiles named{.cf = disk.identity(layout.sendmail_cf()), .aliases = {}, .maps = {}, .class_w = {}};
+    if (held != nullptr && held->named.cf == named.cf) {
+        return held->named;
+    }
+    if (!named.cf.exists()) {
+        // Without a sendmail.cf there is no sendmail that would read a map: the text alone is kept.
+        named.aliases = {layout.etc() + "/aliases"};
+        return named;
+    }
+    const std::string cf = disk.read(layout.sendmail_cf()).bytes;
+    named.aliases = configured_alias_paths(layout, cf);
+    named.maps = cf_maps(cf);
+    named.class_w = cf_class_files(cf, "w");
+    return named;
+}
+
 }  // namespace
 
-std::vector<std::string> local_hosts(const Layout& layout, Disk& disk) {
+namespace {
+
+/// Class w as far as files tell, folded.
+std::vector<std::string> local_hosts(const WordList& listed) {
     std::vector<std::string> hosts{"localhost"};
     std::array<char, 256> name{};
     if (::gethostname(name.data(), name.size() - 1) == 0) {
         hosts.push_back(fold_case(std::string_view(name.data())));
     }
-    if (disk.identity(layout.local_host_names()).exists()) {
-        const std::string text = disk.read(layout.local_host_names()).bytes;
-        std::string_view rest = text;
-        while (!rest.empty()) {
-            const auto end = rest.find('\n');
-            const std::string_view line = trimmed(rest.substr(0, end));
-            rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-            if (!line.empty() && line.front() != '#') {
-                hosts.push_back(fold_case(line));
-            }
-        }
-    }
+    hosts.insert(hosts.end(), listed.words().begin(), listed.words().end());
     return hosts;
 }
 
-namespace {
-
 /// AliasFile may name a file twice, which sendmail bears. One text with two maps we would write twice:
 /// refused.
-bool is_named_twice(const Configuration& configuration, const AliasSource& source) {
-    for (const AliasSource& other : configuration.aliases) {
+bool is_named_twice(const std::vector<AliasSource>& sources, const AliasSource& source) {
+    for (const AliasSource& other : sources) {
         if (other.text_path == source.text_path && other.map_path != source.map_path) {
             throw Error(Code::Unsupported, "sendmail.cf names " + source.text_path +
                                                " twice, with the maps " + other.map_path + " and " +
@@ -149,65 +158,125 @@ bool is_named_twice(const Configuration& configuration, const AliasSource& sourc
     return false;
 }
 
+std::vector<AliasSource> load_aliases(const Layout& layout, Disk& disk, const Configuration& now,
+                                      const Known& known) {
+    static const std::vector<AliasSource> none;
+    // A name with a host means something else once the host is ours: then every file is read anew.
+    const bool same_hosts = known.held != nullptr && known.held->local_hosts == now.local_hosts;
+    const auto parse = [&](std::string text) { return AliasFile::parse(std::move(text), now.local_hosts); };
+    std::vector<AliasSource> sources;
+    for (const std::string& path : now.named.aliases) {
+        AliasSource source;
+        source.text_path = disk.resolve(path, layout.etc());
+        source.map_path = now.named.cf.exists() ? path + std::string(map_suffix) : "";
+        if (!is_named_twice(sources, source)) {
+            sources.push_back(
+                loaded(disk, std::move(source), known, same_hosts ? known.held->aliases : none, parse));
+        }
+    }
+    return sources;
+}
+
+/// Where sendmail looks for the table, and why it does not where it does not.
+void find_table(const NamedFiles& named, TableSource& source) {
+    const std::string text(word_for(source.name));
+    const std::string map_name = source.name == TableName::Virtusertable ? "virtuser" : text;
+    const auto found = std::find_if(named.maps.rbegin(), named.maps.rend(),
+                                    [&](const CfMap& map) { return map.name == map_name; });
+    if (found == named.maps.rend() || found->file.empty()) {
+        const std::string feature = source.name == TableName::Access ? "access_db" : text;
+        source.unused = "sendmail.cf has no map " + quoted(map_name) +
+                        ", so nobody would look into the table: " + "sendmail.mc needs FEATURE(`" + feature +
+                        "')";
+    } else if (found->map_class != "hash") {
+        source.unused = "sendmail.cf declares the map " + quoted(map_name) + " of class " +
+                        quoted(found->map_class) + "; mailstack manages maps of class hash";
+    } else {
+        source.text_path = found->file;
+        source.map_path = found->file + std::string(map_suffix);
+    }
+}
+
+std::vector<TableSource> load_tables(const Layout& layout, Disk& disk, const NamedFiles& named,
+                                     const Known& known) {
+    static const std::vector<TableSource> none;
+    std::vector<TableSource> sources;
+    for (const TableName name : all_tables) {
+        TableSource source;
+        source.name = name;
+        source.text_path = layout.etc() + "/mail/" + std::string(word_for(name));
+        find_table(named, source);
+        source.text_path = disk.resolve(source.text_path, layout.etc());
+        sources.push_back(loaded(disk, std::move(source), known,
+                                 known.held == nullptr ? none : known.held->tables, TableFile::parse));
+    }
+    return sources;
+}
+
+DomainSource load_domains(const Layout& layout, Disk& disk, const NamedFiles& named, const Known& known) {
+    DomainSource source;
+    source.text_path = layout.local_host_names();
+    if (named.class_w.empty()) {
+        source.unused = "sendmail.cf reads no file into class w: sendmail.mc needs FEATURE(`use_cw_file')";
+    } else {
+        source.text_path = named.class_w.back();
+        source.read_at_start = true;
+    }
+    source.text_path = disk.resolve(source.text_path, layout.etc());
+    const auto held = known.held == nullptr ? std::vector<DomainSource>{} : std::vector{known.held->domains};
+    return loaded(disk, std::move(source), known, held, WordList::parse);
+}
+
 }  // namespace
+
+std::vector<std::string> local_hosts(const Layout& layout, Disk& disk) {
+    const std::map<std::string, WrittenFile> nothing;
+    const Known known{.written = nothing, .held = nullptr};
+    return local_hosts(load_domains(layout, disk, named_files(layout, disk, nullptr), known).file);
+}
 
 Configuration load(const Layout& layout, Disk& disk, const std::map<std::string, WrittenFile>& written,
                    const Configuration* held) {
-    Configuration configuration;
-    configuration.cf_identity = disk.identity(layout.sendmail_cf());
-    if (held != nullptr && held->cf_identity == configuration.cf_identity) {
-        configuration.alias_paths = held->alias_paths;
-    } else {
-        // Without a sendmail.cf there is no sendmail that would read a map: the text alone is kept.
-        configuration.alias_paths =
-            configuration.cf_identity.exists()
-                ? configured_alias_paths(layout, disk.read(layout.sendmail_cf()).bytes)
-                : std::vector{layout.etc() + "/aliases"};
-    }
-    configuration.hosts_identity = disk.identity(layout.local_host_names());
-    configuration.local_hosts = local_hosts(layout, disk);
-    const Known known{.written = written, .held = held, .local_hosts = configuration.local_hosts};
-    for (const std::string& path : configuration.alias_paths) {
-        AliasSource source;
-        source.text_path = disk.resolve(path, layout.etc());
-        source.map_path = configuration.cf_identity.exists() ? path + std::string(map_suffix) : "";
-        if (!is_named_twice(configuration, source)) {
-            configuration.aliases.push_back(load_source(disk, std::move(source), known));
-        }
-    }
-    return configuration;
+    const Known known{.written = written, .held = held};
+    Configuration now;
+    now.named = named_files(layout, disk, held);
+    now.domains = load_domains(layout, disk, now.named, known);
+    now.local_hosts = local_hosts(now.domains.file);
+    now.aliases = load_aliases(layout, disk, now, known);
+    now.tables = load_tables(layout, disk, now.named, known);
+    return now;
 }
 
 bool unchanged(const Layout& layout, Disk& disk, const Configuration& configuration) {
-    for (const AliasSource& source : configuration.aliases) {
-        if (disk.identity(source.text_path) != source.text_identity ||
-            map_of(disk, source) != source.map_identity) {
+    for (const Managed* const managed : all_managed(configuration)) {
+        if (disk.identity(managed->text_path) != managed->text_identity ||
+            map_of(disk, *managed) != managed->map_identity) {
             return false;
         }
     }
-    return disk.identity(layout.sendmail_cf()) == configuration.cf_identity &&
-           disk.identity(layout.local_host_names()) == configuration.hosts_identity;
+    return disk.identity(layout.sendmail_cf()) == configuration.named.cf;
 }
 
 std::map<std::string, WrittenFile> written_files(const Configuration& configuration) {
     std::map<std::string, WrittenFile> files;
-    for (const AliasSource& source : configuration.aliases) {
-        files[source.text_path] = {.identity = source.text_identity, .drifted = source.drifted};
-        if (source.map_path.empty()) {
+    for (const Managed* const managed : all_managed(configuration)) {
+        files[managed->text_path] = {.identity = managed->text_identity, .drifted = managed->drifted};
+        if (managed->map_path.empty()) {
             continue;
         }
-        files[source.map_path] = {
-            .identity = source.map_is_ours ? source.map_identity : FileIdentity{.mtime = source.map_written},
-            .drifted = false};
+        files[managed->map_path] = {.identity = managed->map_is_ours
+                                                    ? managed->map_identity
+                                                    : FileIdentity{.mtime = managed->map_written},
+                                    .drifted = false};
     }
     return files;
 }
 
 std::vector<std::string> drifted_paths(const Configuration& configuration) {
     std::vector<std::string> paths;
-    for (const AliasSource& source : configuration.aliases) {
-        if (source.drifted) {
-            paths.push_back(source.text_path);
+    for (const Managed* const managed : all_managed(configuration)) {
+        if (managed->drifted) {
+            paths.push_back(managed->text_path);
         }
     }
     return paths;

@@ -150,8 +150,8 @@ std::string to_text(const Record& record) {
                     .end();
     }
     for (const MapRecord& map : record.maps) {
-        text += (Line("map") << ordinal(map.kind) << map.path << map.text_path << map.old_copy
-                             << std::uint64_t{map.text_drifted})
+        text += (Line("map") << ordinal(map.kind) << ordinal(map.format) << map.path << map.text_path
+                             << map.old_copy << std::uint64_t{map.text_drifted})
                     .end();
         for (const MapEdit& old : map.old_keys) {
             Line line(old.value ? "held" : "lacked");
@@ -198,6 +198,7 @@ Record parse_record(std::string_view text) {
         } else if (word == "map") {
             MapRecord map;
             map.kind = fields.one_of(MapRecord::Kind::Create);
+            map.format = fields.one_of(MapFormat::Table);
             map.path = fields.text();
             map.text_path = fields.text();
             map.old_copy = fields.text();

@@ -34,10 +34,14 @@ struct TextRecord {
     std::string removed;
 };
 
+/// How keys and values stand in a map: as newaliases writes them, or as makemap does.
+enum class MapFormat { Alias, Table };
+
 /// A map that changes: some keys, or all of it.
 struct MapRecord {
     enum class Kind { Keys, Rebuild, Create };
     Kind kind = Kind::Keys;
+    MapFormat format = MapFormat::Alias;
     std::string path;
     std::string text_path;      ///< the text that it is made from
     std::string old_copy;       ///< Rebuild: the old map's bytes

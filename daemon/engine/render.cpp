@@ -25,7 +25,8 @@ void set_reverse_edit(TextEdit& edit, const std::string& old_text) {
     edit.removed = old_text.substr(prefix, old_text.size() - suffix - prefix);
 }
 
-std::vector<TextEdit> text_edits(const AliasSource& before, const AliasSource& after) {
+template <typename Source>
+std::vector<TextEdit> text_edits(const Source& before, const Source& after) {
     TextEdit edit{.path = after.text_path, .before = before.text_identity, .bytes = {}, .removed = {}};
     if (const auto appended = after.file.appended_since(before.file);
         appended && before.text_identity.exists()) {
@@ -52,15 +53,18 @@ bool cheaper_to_rebuild(std::size_t edits, std::size_t all) {
     return edits > 100 && edits * 5 > all;
 }
 
-std::vector<MapUpdate> map_updates(const AliasSource& before, const AliasSource& after,
+template <typename Source>
+std::vector<MapUpdate> map_updates(const Source& before, const Source& after, MapFormat format,
                                    const std::vector<std::string>& changed, bool publish) {
-    MapUpdate update{.path = after.map_path,
+    MapUpdate update{.format = format,
+                     .path = after.map_path,
                      .text_path = after.text_path,
                      .exists = before.map_identity.exists(),
                      .written = before.map_written,
                      .edits = {},
                      .old_keys = {},
-                     .file = after.file};
+                     .pairs = [file = after.file](const MapVisitor& visit) { file.each(visit); },
+                     .count = after.file.count()};
     if (update.path.empty()) {
         return {};
     }
@@ -104,12 +108,15 @@ void add_all(std::vector<Item>& to, std::vector<Item> from, std::size_t source) 
 
 }  // namespace
 
-Plan render(const Configuration& before, const Configuration& after, const std::vector<std::string>& changed,
-            bool publish) {
+Plan render(const Configuration& before, const Configuration& after, const Changed& changed, bool publish) {
     Plan plan;
+    std::size_t place = 0;
     for (std::size_t i = 0; i < after.aliases.size(); ++i) {
-        add_all(plan.texts, text_edits(before.aliases[i], after.aliases[i]), i);
-        add_all(plan.maps, map_updates(before.aliases[i], after.aliases[i], changed, publish), i);
+        add_all(plan.texts, text_edits(before.aliases[i], after.aliases[i]), place);
+        add_all(plan.maps,
+                map_updates(before.aliases[i], after.aliases[i], MapFormat::Alias, changed.aliases, publish),
+                place);
+        ++place;
     }
     return plan;
 }

@@ -7,15 +7,17 @@
 #include <string>
 #include <vector>
 
+#include "engine/apply.hpp"
 #include "engine/configuration.hpp"
 #include "engine/mta.hpp"
+#include "engine/record.hpp"
 #include "formats/map.hpp"
 
 namespace mailstack {
 
 /// One text: `bytes` at the end of it, or instead of it.
 struct TextEdit {
-    std::size_t source = 0;  ///< index in Configuration::aliases
+    std::size_t source = 0;  ///< place in all_managed()
     std::string path;
     FileIdentity before;  ///< !exists(): the file is new
     bool appends = false;
@@ -28,7 +30,8 @@ struct TextEdit {
 
 /// One map: some keys, or all of it.
 struct MapUpdate {
-    std::size_t source = 0;  ///< index in Configuration::aliases
+    std::size_t source = 0;  ///< place in all_managed()
+    MapFormat format = MapFormat::Alias;
     std::string path;
     std::string text_path;
     bool exists = false;
@@ -37,18 +40,19 @@ struct MapUpdate {
     bool text_drifted = false;
     std::vector<MapEdit> edits;     ///< new values
     std::vector<MapEdit> old_keys;  ///< what the text said of the same keys before
-    AliasFile file;                 ///< what a rebuild is made from
+    MapSource pairs;                ///< what a rebuild is made from
+    std::uint64_t count = 0;        ///< of the pairs
 };
 
 struct Plan {
     std::vector<TextEdit> texts;
     std::vector<MapUpdate> maps;
-    bool empty() const noexcept { return texts.empty() && maps.empty(); }
+    bool makes_live =
+        false;  ///< nothing is written, but hand edits that sendmail reads at its start become live
+    bool empty() const noexcept { return texts.empty() && maps.empty() && !makes_live; }
 };
 
-/// `changed`: the keys that differ. With `publish` (Reload) each map that does not hold what its text says is
-/// rebuilt.
-Plan render(const Configuration& before, const Configuration& after, const std::vector<std::string>& changed,
-            bool publish);
+/// With `publish` (Reload) each map that does not hold what its text says is rebuilt.
+Plan render(const Configuration& before, const Configuration& after, const Changed& changed, bool publish);
 
 }  // namespace mailstack

@@ -8,6 +8,7 @@
 
 #include "base/digest.hpp"
 #include "base/error.hpp"
+#include "engine/map_format.hpp"
 
 namespace mailstack {
 
@@ -103,14 +104,15 @@ std::vector<MapEdit> present_keys(Disk& disk, const MapUpdate& update) {
     std::vector<MapEdit> present;
     disk.look_at(update.path, [&](const std::string& file) {
         for (const MapEdit& edit : update.edits) {
-            present.push_back({.key = edit.key, .value = map_lookup(file, edit.key)});
+            present.push_back({.key = edit.key, .value = map_lookup(update.format, file, edit.key)});
         }
     });
     return present;
 }
 
 MapRecord staged_map(const Workshop& workshop, Shelf& shelf, const MapUpdate& update) {
-    MapRecord record{.path = update.path,
+    MapRecord record{.format = update.format,
+                     .path = update.path,
                      .text_path = update.text_path,
                      .old_copy = {},
                      .text_drifted = update.text_drifted,

@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "engine/activation.hpp"
 #include "engine/loader.hpp"
+#include "engine/map_format.hpp"
 #include "engine/stage.hpp"
 #include "engine/undo.hpp"
 
@@ -55,17 +56,17 @@ void create_map(Disk& disk, const std::string& path, const std::string& bytes) {
 }
 
 /// The bytes of the whole map, telling how far it is.
-std::string built_map(const Workshop& workshop, const AliasFile& file) {
+std::string built_map(const Workshop& workshop, const MapUpdate& update) {
     constexpr std::uint64_t between_reports = 50'000;
     std::uint64_t done = 0;
-    return build_alias_map([&](const auto& visit) {
-        file.each([&](std::string_view key, std::string_view value) {
+    return build_map(update.format, [&](const auto& visit) {
+        update.pairs([&](std::string_view key, std::string_view value) {
             visit(key, value);
             if (++done % between_reports == 0) {
-                workshop.progress(done, file.count());
+                workshop.progress(done, update.count);
             }
         });
-        workshop.progress(done, file.count());
+        workshop.progress(done, update.count);
     });
 }
 
@@ -73,10 +74,11 @@ void update_map(const Workshop& workshop, const MapUpdate& update) {
     Disk& disk = workshop.disk;
     if (!update.rebuild) {
         disk.edit_in_place(
-            update.path, [&](const std::string& file) { edit_map(file, update.edits); }, update.written);
+            update.path, [&](const std::string& file) { edit_map(update.format, file, update.edits); },
+            update.written);
         return;
     }
-    const std::string bytes = built_map(workshop, update.file);
+    const std::string bytes = built_map(workshop, update);
     if (!update.exists) {
         create_map(disk, update.path, bytes);
         return;
@@ -93,7 +95,7 @@ void swap_texts(Disk& disk, const Plan& plan, const Record& record, Record& atte
         }
         attempted.texts.push_back(record.texts[i]);
         const FileIdentity written = swap_text(disk, plan.texts[i], record.texts[i]);
-        after.aliases[plan.texts[i].source].text_identity = written;
+        all_managed(after)[plan.texts[i].source]->text_identity = written;
     }
 }
 
@@ -104,7 +106,7 @@ void update_maps(const Workshop& workshop, const Plan& plan, const Record& recor
         workshop.beat();
         attempted.maps.push_back(record.maps[i]);
         update_map(workshop, update);
-        AliasSource& source = after.aliases[update.source];
+        Managed& source = *all_managed(after)[update.source];
         source.map_identity = workshop.disk.identity(update.path);
         source.map_written = source.map_identity.mtime;
         source.map_is_ours = true;

@@ -12,7 +12,9 @@
 #include "base/log.hpp"
 #include "engine/activation.hpp"
 #include "engine/loader.hpp"
+#include "engine/map_format.hpp"
 #include "engine/stage.hpp"
+#include "formats/table_file.hpp"
 
 namespace mailstack {
 
@@ -134,12 +136,21 @@ class Undo {
         } else if (!text_is_back(map) && is_sound(map.path)) {
             // The text holds a hand edit: made from it, the map would publish what nobody asked to publish.
             disk_.edit_in_place(
-                map.path, [&](const std::string& file) { edit_map(file, map.old_keys); }, written(map.path));
+                map.path, [&](const std::string& file) { edit_map(map.format, file, map.old_keys); },
+                written(map.path));
         } else {
-            const AliasFile file =
-                AliasFile::parse(disk_.read(map.text_path).bytes, local_hosts(layout_, disk_));
-            overwrite(map.path, build_alias_map([&](const auto& visit) { file.each(visit); }));
+            overwrite(map.path, built_from_text(map));
         }
+    }
+
+    std::string built_from_text(const MapRecord& map) {
+        std::string text = disk_.read(map.text_path).bytes;
+        if (map.format == MapFormat::Table) {
+            const TableFile file = TableFile::parse(std::move(text));
+            return build_table_map([&](const MapVisitor& visit) { file.each(visit); });
+        }
+        const AliasFile file = AliasFile::parse(std::move(text), local_hosts(layout_, disk_));
+        return build_alias_map([&](const MapVisitor& visit) { file.each(visit); });
     }
 
     /// Whether the text says what the map is to hold: as it was before, with nothing unpublished in it.

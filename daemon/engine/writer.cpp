@@ -229,8 +229,9 @@ void Writer::State::change(std::vector<Request> requests) {
             events->applied(generation, summaries);
         });
     }
-    if (!result.changed.empty()) {
-        post([events = events, names = std::move(result.changed)] { events->aliases_changed(names); });
+    if (!result.changed.aliases.empty()) {
+        post(
+            [events = events, names = std::move(result.changed.aliases)] { events->aliases_changed(names); });
     }
     if (result.rolled_back) {
         post([events = events, generation = now.generation, reason = *result.rolled_back] {

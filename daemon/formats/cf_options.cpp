@@ -65,6 +65,42 @@ std::pair<std::string, std::string> option_of(std::string_view line) {
                : std::pair{std::string(letter->second), std::string(trimmed(line.substr(2)))};
 }
 
+/// Takes the first word off, parted by white space.
+std::string take_word(std::string_view& rest) {
+    rest = trimmed(rest);
+    const auto end = std::find_if(rest.begin(), rest.end(), is_blank);
+    std::string word(rest.begin(), end);
+    rest.remove_prefix(word.size());
+    return word;
+}
+
+CfMap parse_map(std::string_view rest) {
+    CfMap map;
+    map.name = take_word(rest);
+    map.map_class = take_word(rest);
+    for (std::string word = take_word(rest); !word.empty(); word = take_word(rest)) {
+        if (word.front() != '-') {
+            map.file = std::move(word);
+            break;
+        }
+        map.optional = map.optional || word == "-o";
+    }
+    return map;
+}
+
+/// "w" of "w-o /etc/mail/local-host-names", "VirtHost" of "{VirtHost} /etc/mail/hosts"; `rest` is what follows.
+std::string take_class(std::string_view& rest) {
+    if (!rest.starts_with('{')) {
+        std::string letter(rest.substr(0, 1));
+        rest.remove_prefix(letter.size());
+        return letter;
+    }
+    const auto end = rest.find('}');
+    std::string name(rest.substr(1, end == std::string_view::npos ? end : end - 1));
+    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+    return name;
+}
+
 /// One "Key=value" of a DaemonPortOptions line; sendmail looks at the key's first letter only.
 void apply_field(DaemonPort& port, std::string_view field) {
     const auto equals = field.find('=');
@@ -115,6 +151,36 @@ std::vector<std::string> cf_option(std::string_view cf, std::string_view name) {
         }
     }
     return values;
+}
+
+std::vector<CfMap> cf_maps(std::string_view cf) {
+    std::vector<CfMap> maps;
+    for (const std::string& line : logical_lines(cf)) {
+        if (line.starts_with('K')) {
+            maps.push_back(parse_map(std::string_view(line).substr(1)));
+        }
+    }
+    return maps;
+}
+
+std::vector<std::string> cf_class_files(std::string_view cf, std::string_view name) {
+    std::vector<std::string> files;
+    for (const std::string& line : logical_lines(cf)) {
+        std::string_view rest(line);
+        if (!rest.starts_with('F')) {
+            continue;
+        }
+        rest.remove_prefix(1);
+        if (take_class(rest) != name) {
+            continue;
+        }
+        rest = trimmed(rest);
+        if (rest.starts_with("-o")) {
+            rest.remove_prefix(2);
+        }
+        files.push_back(take_word(rest));
+    }
+    return files;
 }
 
 std::vector<DaemonPort> daemon_ports(std::string_view cf) {

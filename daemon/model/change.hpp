@@ -46,12 +46,32 @@ struct ImportAliases {
     OnConflict on_conflict = OnConflict::Fail;
 };
 
+/// Sets the value of a key of a table, which exists or does not.
+struct SetEntry {
+    Entry entry;
+};
+
+struct RemoveEntry {
+    TableName table;
+    std::string key;  ///< as the table's grammar has it, folded
+};
+
+/// Mail for the domain is ours: delivered here.
+struct AddDomain {
+    Domain domain;
+};
+
+struct RemoveDomain {
+    Domain domain;
+};
+
 /// Publishes hand edits: maps are rebuilt from the texts and the MTA reads its configuration again.
 struct Reload {};
 
 struct Restart {};
 
-using Change = std::variant<AddAlias, SetAlias, RemoveAlias, ImportAliases, Reload, Restart>;
+using Change = std::variant<AddAlias, SetAlias, RemoveAlias, ImportAliases, SetEntry, RemoveEntry, AddDomain,
+                            RemoveDomain, Reload, Restart>;
 
 /// In a few words, for the history and the log: "AddAlias sales".
 std::string summary(const Change& change);

@@ -53,7 +53,7 @@ const Actions system_name = just(Action::ManageSystemAliases);
 TEST_CASE("AddAlias appends its line and nothing else") {
     CHECK(text_after("# mine\na: b\n", add("Sales", {"alice", "bob@example.org"})) ==
           "# mine\na: b\nSales: alice, bob@example.org\n");
-    CHECK(mailstack::apply(configuration_of("a: b\n"), add("c", {"d"})).changed ==
+    CHECK(mailstack::apply(configuration_of("a: b\n"), add("c", {"d"})).changed.aliases ==
           std::vector<std::string>{"c"});
 }
 
