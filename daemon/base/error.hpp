@@ -17,6 +17,8 @@ enum class Code {
     AliasLoop,        ///< the change would make an alias lead back to itself
     AlreadyExists,    ///< the name exists with another value
     NoSuchAlias,      ///< the name is not in any alias file
+    NoSuchEntry,      ///< the key is not in the table
+    NoSuchDomain,     ///< the domain is not one of ours
     AccessDenied,     ///< polkit, or the writer's second look, said no
     InteractionRequired,  ///< polkit would have asked a person, but the caller did not allow a dialog
     Busy,                 ///< somebody else holds a lock for longer than we wait

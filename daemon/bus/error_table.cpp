@@ -19,6 +19,8 @@ constexpr std::array<std::pair<Code, std::string_view>, 19> names{{
     {Code::AliasLoop, "org.mailstack1.Error.AliasLoop"},
     {Code::AlreadyExists, "org.mailstack1.Error.AlreadyExists"},
     {Code::NoSuchAlias, "org.mailstack1.Error.NoSuchAlias"},
+    {Code::NoSuchEntry, "org.mailstack1.Error.NoSuchEntry"},
+    {Code::NoSuchDomain, "org.mailstack1.Error.NoSuchDomain"},
     {Code::AccessDenied, "org.freedesktop.DBus.Error.AccessDenied"},
     {Code::InteractionRequired, "org.freedesktop.DBus.Error.InteractiveAuthorizationRequired"},
     {Code::Busy, "org.mailstack1.Error.Busy"},

@@ -3,10 +3,12 @@
 
 #include "engine/apply.hpp"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
 #include "base/error.hpp"
+#include "engine/apply_table.hpp"
 #include "engine/import.hpp"
 #include "engine/loops.hpp"
 
@@ -14,6 +16,10 @@ namespace mailstack {
 
 void Changed::add(Changed more) {
     std::move(more.aliases.begin(), more.aliases.end(), std::back_inserter(aliases));
+    std::move(more.domains.begin(), more.domains.end(), std::back_inserter(domains));
+    for (auto& [table, keys] : more.entries) {
+        std::move(keys.begin(), keys.end(), std::back_inserter(entries[table]));
+    }
 }
 
 const AliasSource* defining_source(const Configuration& configuration, std::string_view key) {
@@ -110,29 +116,67 @@ Applied apply_remove(const Configuration& before, const RemoveAlias& removal) {
     return applied;
 }
 
+struct Apply {
+    const Configuration& before;
+
+    Applied operator()(const AddAlias& add) const { return apply_add(before, add); }
+    Applied operator()(const SetAlias& set) const { return apply_set(before, set); }
+    Applied operator()(const RemoveAlias& removal) const { return apply_remove(before, removal); }
+    Applied operator()(const ImportAliases& import) const { return apply_import(before, import); }
+    Applied operator()(const SetEntry& set) const { return apply_set_entry(before, set); }
+    Applied operator()(const RemoveEntry& removal) const { return apply_remove_entry(before, removal); }
+    Applied operator()(const AddDomain& add) const { return apply_add_domain(before, add); }
+    Applied operator()(const RemoveDomain& removal) const { return apply_remove_domain(before, removal); }
+    Applied operator()(const Reload& /*reload*/) const { return {.configuration = before, .changed = {}}; }
+    Applied operator()(const Restart& /*restart*/) const { return {.configuration = before, .changed = {}}; }
+};
+
+struct Touches {
+    const Configuration& configuration;
+    const Managed& file;
+
+    bool is_alias_file() const {
+        return std::any_of(configuration.aliases.begin(), configuration.aliases.end(),
+                           [&](const AliasSource& source) { return &source == &file; });
+    }
+    bool is_table(TableName name) const {
+        return &configuration.tables.at(static_cast<std::size_t>(name)) == &file;
+    }
+    bool operator()(const AddAlias& /*add*/) const { return is_alias_file(); }
+    bool operator()(const SetAlias& /*set*/) const { return is_alias_file(); }
+    bool operator()(const RemoveAlias& /*removal*/) const { return is_alias_file(); }
+    bool operator()(const ImportAliases& /*import*/) const { return is_alias_file(); }
+    bool operator()(const SetEntry& set) const { return is_table(set.entry.table()); }
+    bool operator()(const RemoveEntry& removal) const { return is_table(removal.table); }
+    bool operator()(const AddDomain& /*add*/) const { return &file == &configuration.domains; }
+    bool operator()(const RemoveDomain& /*removal*/) const { return &file == &configuration.domains; }
+    bool operator()(const Reload& /*reload*/) const { return true; }
+    bool operator()(const Restart& /*restart*/) const { return file.read_at_start; }
+};
+
+struct Demands {
+    Activation operator()(const AddDomain& /*add*/) const { return Activation::Reload; }
+    Activation operator()(const RemoveDomain& /*removal*/) const { return Activation::Reload; }
+    Activation operator()(const Reload& /*reload*/) const { return Activation::Reload; }
+    Activation operator()(const Restart& /*restart*/) const { return Activation::Restart; }
+    template <typename MapChange>
+    Activation operator()(const MapChange& /*change*/) const {
+        return Activation::None;
+    }
+};
+
 }  // namespace
 
 Applied apply(const Configuration& configuration, const Change& change) {
-    if (const auto* add = std::get_if<AddAlias>(&change)) {
-        return apply_add(configuration, *add);
-    }
-    if (const auto* set = std::get_if<SetAlias>(&change)) {
-        return apply_set(configuration, *set);
-    }
-    if (const auto* removal = std::get_if<RemoveAlias>(&change)) {
-        return apply_remove(configuration, *removal);
-    }
-    if (const auto* import = std::get_if<ImportAliases>(&change)) {
-        return apply_import(configuration, *import);
-    }
-    return {.configuration = configuration, .changed = {}};
+    return std::visit(Apply{configuration}, change);
+}
+
+bool touches(const Change& change, const Configuration& configuration, const Managed& file) {
+    return std::visit(Touches{.configuration = configuration, .file = file}, change);
 }
 
 Activation activation_of(const Change& change) {
-    if (std::holds_alternative<Reload>(change)) {
-        return Activation::Reload;
-    }
-    return std::holds_alternative<Restart>(change) ? Activation::Restart : Activation::None;
+    return std::visit(Demands{}, change);
 }
 
 }  // namespace mailstack

@@ -57,6 +57,18 @@ Actions for_import(const Configuration& configuration, const ImportAliases& impo
     return just(Action::ManageAliases) | for_alias(system, plain);
 }
 
+Action action_for(TableName table) {
+    switch (table) {
+        case TableName::Access:
+            return Action::ManageAccess;
+        case TableName::Virtusertable:
+            return Action::ManageVirtusertable;
+        case TableName::Mailertable:
+            return Action::ManageMailertable;
+    }
+    throw Error(Code::Internal, "a table without an action");
+}
+
 struct Requirement {
     const Configuration& configuration;
     const IsAccount& is_account;
@@ -75,6 +87,10 @@ struct Requirement {
     Actions operator()(const ImportAliases& import) const {
         return for_import(configuration, import, is_account);
     }
+    Actions operator()(const SetEntry& set) const { return just(action_for(set.entry.table())); }
+    Actions operator()(const RemoveEntry& removal) const { return just(action_for(removal.table)); }
+    Actions operator()(const AddDomain& /*add*/) const { return just(Action::ManageDomains); }
+    Actions operator()(const RemoveDomain& /*removal*/) const { return just(Action::ManageDomains); }
     Actions operator()(const Reload& /*reload*/) const { return just(Action::Reload); }
     Actions operator()(const Restart& /*restart*/) const { return just(Action::Restart); }
 };

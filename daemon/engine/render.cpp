@@ -118,6 +118,14 @@ Plan render(const Configuration& before, const Configuration& after, const Chang
                 place);
         ++place;
     }
+    for (std::size_t i = 0; i < after.tables.size(); ++i) {
+        const auto entries = changed.entries.find(after.tables[i].name);
+        static const std::vector<std::string> none;
+        add_all(plan.texts, text_edits(before.tables[i], after.tables[i]), place);
+        add_all(plan.maps, map_updates(before.tables[i], after.tables[i], MapFormat::Table, entries == changed.entries.end() ? none : entries->second, publish), place);
+        ++place;
+    }
+    add_all(plan.texts, text_edits(before.domains, after.domains), place);
     return plan;
 }
 

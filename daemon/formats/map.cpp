@@ -65,19 +65,21 @@ std::string_view without_nul(const DBT& dbt) {
     return text.substr(0, text.size() - (text.ends_with('\0') ? 1 : 0));
 }
 
-}  // namespace
+using Ending = MapHandle::Ending;
 
-std::string build_alias_map(const MapSource& pairs) {
+std::string built_map(const MapSource& pairs, Ending ending) {
     const MemoryFile file;
-    MapHandle map(file.path(), MapHandle::Mode::Create);
+    MapHandle map(file.path(), MapHandle::Mode::Create, ending);
     pairs([&map](std::string_view key, std::string_view value) { map.put(key, value); });
-    map.put(complete, complete);
+    if (ending == Ending::Nul) {
+        map.put(complete, complete);
+    }
     map.close();
     return file.bytes();
 }
 
-std::vector<MapEdit> edit_map(const std::string& file, const std::vector<MapEdit>& edits) {
-    MapHandle map(file, MapHandle::Mode::Edit);
+std::vector<MapEdit> edited_map(const std::string& file, const std::vector<MapEdit>& edits, Ending ending) {
+    MapHandle map(file, MapHandle::Mode::Edit, ending);
     std::vector<MapEdit> before;
     before.reserve(edits.size());
     for (const auto& [key, value] : edits) {
@@ -88,19 +90,38 @@ std::vector<MapEdit> edit_map(const std::string& file, const std::vector<MapEdit
             map.remove(key);
         }
     }
-    if (map.get(complete) != complete) {
+    if (ending == Ending::Nul && map.get(complete) != complete) {
         map.put(complete, complete);
     }
     map.close();
     return before;
 }
 
+}  // namespace
+
+std::string build_alias_map(const MapSource& pairs) {
+    return built_map(pairs, Ending::Nul);
+}
+std::string build_table_map(const MapSource& pairs) {
+    return built_map(pairs, Ending::None);
+}
+
+std::vector<MapEdit> edit_map(const std::string& file, const std::vector<MapEdit>& edits) {
+    return edited_map(file, edits, Ending::Nul);
+}
+std::vector<MapEdit> edit_table_map(const std::string& file, const std::vector<MapEdit>& edits) {
+    return edited_map(file, edits, Ending::None);
+}
+
 std::optional<std::string> map_lookup(const std::string& file, std::string_view key) {
-    return MapHandle(file, MapHandle::Mode::Read).get(key);
+    return MapHandle(file, MapHandle::Mode::Read, Ending::Nul).get(key);
+}
+std::optional<std::string> table_map_lookup(const std::string& file, std::string_view key) {
+    return MapHandle(file, MapHandle::Mode::Read, Ending::None).get(key);
 }
 
 void each_in_map(const std::string& file, const MapVisitor& visit) {
-    MapHandle map(file, MapHandle::Mode::Read);
+    MapHandle map(file, MapHandle::Mode::Read, Ending::None);
     DBC* cursor = nullptr;
     require_db(map.get()->cursor(map.get(), nullptr, &cursor, 0), file, "read");
     DBT key{};
@@ -122,7 +143,7 @@ void each_in_map(const std::string& file, const MapVisitor& visit) {
 
 bool map_is_sound(const std::string& file) {
     try {
-        const MapHandle of_our_kind(file, MapHandle::Mode::Read);
+        const MapHandle of_our_kind(file, MapHandle::Mode::Read, Ending::None);
     } catch (const Error& error) {
         if (error.code() == Code::Unsupported) {
             return false;

@@ -20,19 +20,6 @@ constexpr std::uint32_t page_size = 4096;
 /// With libdb's default cache a map of 1,000,000 keys takes five times as long to build.
 constexpr std::uint32_t build_cache = 64U << 20U;
 
-DBT thing(std::string& octets) {
-    DBT dbt{};
-    dbt.data = octets.data();
-    dbt.size = static_cast<std::uint32_t>(octets.size());
-    return dbt;
-}
-
-std::string& terminated(std::string& buffer, std::string_view text) {
-    buffer.assign(text);
-    buffer += '\0';
-    return buffer;
-}
-
 /// libdb syncs twice when it closes a file. Durability is base/disk's, which syncs once, after the mtime.
 int leave_it_to_the_disk(int /*descriptor*/) {
     return 0;
@@ -67,7 +54,7 @@ void require_db(int result, const std::string& file, const char* doing) {
     }
 }
 
-MapHandle::MapHandle(std::string file, Mode mode) : file_(std::move(file)) {
+MapHandle::MapHandle(std::string file, Mode mode, Ending ending) : file_(std::move(file)), ending_(ending) {
     db_env_set_func_fsync(leave_it_to_the_disk);
     require_db(db_create(&db_, nullptr, 0), file_, "open");
     db_->set_errcall(db_, say_nothing);
@@ -96,8 +83,19 @@ MapHandle::~MapHandle() {
     }
 }
 
+DBT MapHandle::stored(std::string& buffer, std::string_view text) const {
+    buffer.assign(text);
+    if (ending_ == Ending::Nul) {
+        buffer += '\0';
+    }
+    DBT dbt{};
+    dbt.data = buffer.data();
+    dbt.size = static_cast<std::uint32_t>(buffer.size());
+    return dbt;
+}
+
 std::optional<std::string> MapHandle::get(std::string_view key) {
-    DBT key_dbt = thing(terminated(key_, key));
+    DBT key_dbt = stored(key_, key);
     DBT value_dbt{};
     const int result = db_->get(db_, nullptr, &key_dbt, &value_dbt, 0);
     if (result == DB_NOTFOUND) {
@@ -112,13 +110,13 @@ std::optional<std::string> MapHandle::get(std::string_view key) {
 }
 
 void MapHandle::put(std::string_view key, std::string_view value) {
-    DBT key_dbt = thing(terminated(key_, key));
-    DBT value_dbt = thing(terminated(value_, value));
+    DBT key_dbt = stored(key_, key);
+    DBT value_dbt = stored(value_, value);
     require_db(db_->put(db_, nullptr, &key_dbt, &value_dbt, 0), file_, "write");
 }
 
 void MapHandle::remove(std::string_view key) {
-    DBT key_dbt = thing(terminated(key_, key));
+    DBT key_dbt = stored(key_, key);
     const int result = db_->del(db_, nullptr, &key_dbt, 0);
     if (result != DB_NOTFOUND) {
         require_db(result, file_, "write");

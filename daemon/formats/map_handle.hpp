@@ -19,9 +19,11 @@ void require_db(int result, const std::string& file, const char* doing);
 class MapHandle {
   public:
     enum class Mode { Read, Edit, Create };
+    /// What ends each key and value in the file: newaliases counts the NUL, makemap does not.
+    enum class Ending { Nul, None };
 
     /// Throws Error{Unsupported} where an existing file is not a Berkeley DB hash.
-    MapHandle(std::string file, Mode mode);
+    MapHandle(std::string file, Mode mode, Ending ending);
     MapHandle(const MapHandle&) = delete;
     MapHandle& operator=(const MapHandle&) = delete;
     ~MapHandle();
@@ -35,9 +37,12 @@ class MapHandle {
     DB* get() const noexcept { return db_; }
 
   private:
+    DBT stored(std::string& buffer, std::string_view text) const;
+
     std::string file_;
+    Ending ending_;
     DB* db_ = nullptr;
-    std::string key_{}, value_{};  ///< with their NUL; kept for their capacity
+    std::string key_{}, value_{};  ///< as stored; kept for their capacity
 };
 
 }  // namespace mailstack

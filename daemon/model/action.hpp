@@ -18,10 +18,15 @@ enum class Action : std::size_t {
     ManageProgramAliases,  ///< recipients that are a program, a file, an include, or anything not plain
     ManageSystemAliases,   ///< names of accounts, root, the RFC 2142 names, owner-*: whoever sets these reads
                            ///< others' mail
+    ReadTables,            ///< look at tables, which may be readable by root only
+    ManageAccess,          ///< who may send here, and who may relay
+    ManageVirtusertable,   ///< whose mailbox an address of a virtual domain leads to
+    ManageMailertable,     ///< by which way, to which host the mail for a domain leaves
+    ManageDomains,         ///< the domains whose mail is delivered here
     Reload,                ///< publish hand edits and make the MTA read its configuration
     Restart,               ///< restart the MTA
 };
-inline constexpr std::size_t action_count = 6;
+inline constexpr std::size_t action_count = 11;
 
 /// A set of actions: what a change requires, or what a caller was granted.
 using Actions = std::bitset<action_count>;
@@ -31,6 +36,11 @@ constexpr std::array<std::string_view, action_count> action_names{
     "org.mailstack1.manage-aliases",
     "org.mailstack1.manage-program-aliases",
     "org.mailstack1.manage-system-aliases",
+    "org.mailstack1.read-tables",
+    "org.mailstack1.manage-access",
+    "org.mailstack1.manage-virtusertable",
+    "org.mailstack1.manage-mailertable",
+    "org.mailstack1.manage-domains",
     "org.mailstack1.reload",
     "org.mailstack1.restart",
 };

@@ -17,6 +17,14 @@ struct Summary {
     std::string operator()(const ImportAliases& change) const {
         return "ImportAliases of " + std::to_string(change.aliases->size()) + " aliases";
     }
+    std::string operator()(const SetEntry& change) const {
+        return "SetEntry " + std::string(word_for(change.entry.table())) + ' ' + change.entry.key();
+    }
+    std::string operator()(const RemoveEntry& change) const {
+        return "RemoveEntry " + std::string(word_for(change.table)) + ' ' + change.key;
+    }
+    std::string operator()(const AddDomain& change) const { return "AddDomain " + change.domain.text(); }
+    std::string operator()(const RemoveDomain& change) const { return "RemoveDomain " + change.domain.text(); }
     std::string operator()(const Reload& /*unused*/) const { return "Reload"; }
     std::string operator()(const Restart& /*unused*/) const { return "Restart"; }
 };

@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <cstdlib>
 #include <fstream>
 #include <map>
@@ -49,6 +50,24 @@ std::string small_map() {
     });
 }
 
+/// What libdb holds under the key, octet for octet.
+std::optional<std::string> stored(const std::string& path, std::string key) {
+    DB* db = nullptr;
+    REQUIRE(db_create(&db, nullptr, 0) == 0);
+    REQUIRE(db->open(db, nullptr, path.c_str(), nullptr, DB_HASH, DB_RDONLY, 0) == 0);
+    DBT key_dbt{};
+    DBT value{};
+    key_dbt.data = key.data();
+    key_dbt.size = static_cast<std::uint32_t>(key.size());
+    const int result = db->get(db, nullptr, &key_dbt, &value, 0);
+    std::optional<std::string> found;
+    if (result == 0) {
+        found.emplace(static_cast<const char*>(value.data), value.size);
+    }
+    db->close(db, 0);
+    return found;
+}
+
 Code code_of(const std::string& path) {
     try {
         edit_map(path, {{"a", "b"}});
@@ -72,19 +91,8 @@ TEST_CASE("a new map holds its pairs, of a key that comes twice the last, and th
 
 TEST_CASE("keys and values carry their NUL, as newaliases writes them") {
     const TemporaryFile file(small_map());
-    DB* db = nullptr;
-    REQUIRE(db_create(&db, nullptr, 0) == 0);
-    REQUIRE(db->open(db, nullptr, file.path.c_str(), nullptr, DB_HASH, DB_RDONLY, 0) == 0);
-    std::string key("b\0", 2);
-    DBT key_dbt{};
-    DBT value{};
-    key_dbt.data = key.data();
-    key_dbt.size = 2;
-    REQUIRE(db->get(db, nullptr, &key_dbt, &value, 0) == 0);
-    CHECK(std::string(static_cast<const char*>(value.data), value.size) == std::string("bob\0", 4));
-    key_dbt.size = 1;
-    CHECK(db->get(db, nullptr, &key_dbt, &value, 0) == DB_NOTFOUND);
-    db->close(db, 0);
+    CHECK(stored(file.path, std::string("b\0", 2)) == std::string("bob\0", 4));
+    CHECK(stored(file.path, "b") == std::nullopt);
 }
 
 TEST_CASE("an edit tells what was there, and given back it undoes itself") {
@@ -107,6 +115,44 @@ TEST_CASE("an edit puts the mark of a complete map back") {
     const TemporaryFile file(small_map());
     edit_map(file.path, {{"@", std::nullopt}});
     CHECK(map_lookup(file.path, "@") == "@");
+}
+
+TEST_CASE("a table map holds its pairs and nothing else, without a NUL") {
+    const TemporaryFile file(build_table_map([](const MapVisitor& visit) {
+        visit("b.example", "REJECT");
+        visit("connect:127.0.0.1", "RELAY");
+    }));
+    CHECK(content(file.path) ==
+          std::map<std::string, std::string>{{"b.example", "REJECT"}, {"connect:127.0.0.1", "RELAY"}});
+    CHECK(stored(file.path, "b.example") == "REJECT");
+    CHECK(stored(file.path, std::string("b.example\0", 10)) == std::nullopt);
+    CHECK(table_map_lookup(file.path, "b.example") == "REJECT");
+    CHECK(table_map_lookup(file.path, "b") == std::nullopt);
+    CHECK(map_lookup(file.path, "b.example") == std::nullopt);
+    CHECK(map_is_sound(file.path));
+    const TemporaryFile empty(build_table_map([](const MapVisitor&) {}));
+    CHECK(content(empty.path).empty());
+    CHECK(map_is_sound(empty.path));
+}
+
+TEST_CASE("an edit of a table map tells what was there, and given back it undoes itself") {
+    const TemporaryFile file(build_table_map([](const MapVisitor& visit) {
+        visit("a", "1");
+        visit("b", "2");
+    }));
+    const auto before = content(file.path);
+    const auto undo =
+        edit_table_map(file.path, {{"a", "11"}, {"b", std::nullopt}, {"c", "3"}, {"d", std::nullopt}});
+    CHECK(content(file.path) == std::map<std::string, std::string>{{"a", "11"}, {"c", "3"}});
+    CHECK(stored(file.path, "c") == "3");
+    REQUIRE(undo.size() == 4);
+    CHECK(undo[0].value == "1");
+    CHECK(undo[1].value == "2");
+    CHECK(undo[2].value == std::nullopt);
+    CHECK(undo[3].value == std::nullopt);
+    edit_table_map(file.path, undo);
+    CHECK(content(file.path) == before);
+    CHECK(map_is_sound(file.path));
 }
 
 TEST_CASE("many keys and long values survive") {
