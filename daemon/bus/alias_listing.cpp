@@ -9,22 +9,10 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "bus/escape.hpp"
+#include "bus/page.hpp"
 
 namespace mailstack {
 namespace {
-
-constexpr std::size_t page_octets = std::size_t{1} << 20U;
-constexpr std::size_t page_entries = 10'000;
-constexpr std::size_t overhead =
-    8;  // of a string or a struct in D-Bus's wire format: length, end and padding
-
-std::size_t weight(const AliasLine& line) {
-    std::size_t octets = line.name.size() + line.place.size() + 4 * overhead;
-    for (const std::string& recipient : line.recipients) {
-        octets += recipient.size() + overhead;
-    }
-    return octets;
-}
 
 /// An entry with the file that holds it.
 using Found = std::pair<AliasEntry, const AliasSource*>;
@@ -68,37 +56,35 @@ std::vector<std::string> recipients_of(const Snapshot& snapshot, const AliasName
 
 std::vector<AliasLine> alias_page(const Snapshot& snapshot, std::string_view prefix, std::string_view after,
                                   std::uint32_t limit) {
-    const std::size_t most = limit == 0 ? page_entries : std::min<std::size_t>(limit, page_entries);
-    std::vector<AliasLine> page;
-    std::size_t octets = 0;
-    for (auto& [entry, source] : merged(snapshot, fold_case(prefix), fold_case(after), most)) {
+    Page<AliasLine> page;
+    for (auto& [entry, source] : merged(snapshot, fold_case(prefix), fold_case(after), page_limit(limit))) {
         AliasLine line{bus_text(entry.key), bus_texts(entry.recipients),
                        bus_text(source->text_path) + ":" + std::to_string(entry.line)};
-        octets += weight(line);
-        if (octets > page_octets && !page.empty()) {
+        std::size_t octets = line.name.size() + line.place.size();
+        for (const std::string& recipient : line.recipients) {
+            octets += recipient.size();
+        }
+        const std::size_t strings = 3 + line.recipients.size();
+        if (!page.take(std::move(line), octets, strings)) {
             break;
         }
-        page.push_back(std::move(line));
     }
-    return page;
+    return std::move(page).lines();
 }
 
 std::vector<ProblemLine> problem_page(const Snapshot& snapshot) {
-    constexpr std::size_t most = 1000;
-    std::vector<ProblemLine> page;
-    std::size_t octets = 0;
+    Page<ProblemLine> page(1000);
     for (const AliasSource& source : snapshot.configuration.aliases) {
         for (const AliasProblem& problem : source.file.problems()) {
             ProblemLine line{bus_text(source.text_path), static_cast<std::uint32_t>(problem.line),
                              static_cast<std::uint32_t>(problem.other_line), bus_text(problem.message)};
-            octets += line.file.size() + line.message.size() + 4 * overhead;
-            if (page.size() == most || octets > page_octets) {
-                return page;
+            const std::size_t octets = line.file.size() + line.message.size();
+            if (!page.take(std::move(line), octets)) {
+                return std::move(page).lines();
             }
-            page.push_back(std::move(line));
         }
     }
-    return page;
+    return std::move(page).lines();
 }
 
 }  // namespace mailstack

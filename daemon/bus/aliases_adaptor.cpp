@@ -88,19 +88,9 @@ void AliasesAdaptor::submit(const char* method, sdbus::Result<std::uint64_t>&& r
         result.returnError(bus_error(refusal));
         return;
     }
-    const Details details{
-        {"verb", method}, {"alias", fold_case(name)}, {"recipients", joined(recipients, ", ")}};
-    gate_.serve(getObject(), aliases_interface, method, std::move(result),
-                [this, details, decode = std::move(decode)](const Caller& caller,
-                                                            const Answer<std::uint64_t>& answer) {
-                    gate_.change({caller,
-                                  decode(),
-                                  details,
-                                  {},
-                                  [answer](const std::optional<Error>& error, const Outcome& outcome) {
-                                      error ? answer.refuse(*error) : answer.give(outcome.generation);
-                                  }});
-                });
+    gate_.serve_change(getObject(), aliases_interface, method, std::move(result),
+                       {{"alias", fold_case(name)}, {"recipients", joined(recipients, ", ")}},
+                       std::move(decode));
 }
 
 void AliasesAdaptor::AddAlias(sdbus::Result<std::uint64_t>&& result, std::string name,

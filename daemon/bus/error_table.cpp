@@ -13,7 +13,7 @@
 namespace mailstack {
 namespace {
 
-constexpr std::array<std::pair<Code, std::string_view>, 19> names{{
+constexpr std::array<std::pair<Code, std::string_view>, 21> names{{
     {Code::InvalidArgument, "org.mailstack1.Error.InvalidArgument"},
     {Code::InvalidAddress, "org.mailstack1.Error.InvalidAddress"},
     {Code::AliasLoop, "org.mailstack1.Error.AliasLoop"},

@@ -138,4 +138,21 @@ void Gate::submit(const std::shared_ptr<Wish>& wish, const Actions& granted) {
                     [wish](const Result& result) { finish(*wish, result); }, wish->progress});
 }
 
+void Gate::serve_change(const sdbus::IObject& object, std::string_view interface, const char* method,
+                        sdbus::Result<std::uint64_t>&& result, Details details,
+                        std::function<Change()> decode) {
+    details.emplace("verb", method);
+    serve(object, interface, method, std::move(result),
+          [this, details = std::move(details), decode = std::move(decode)](
+              const Caller& caller, const Answer<std::uint64_t>& answer) {
+              change({caller,
+                      decode(),
+                      details,
+                      {},
+                      [answer](const std::optional<Error>& error, const Outcome& outcome) {
+                          error ? answer.refuse(*error) : answer.give(outcome.generation);
+                      }});
+          });
+}
+
 }  // namespace mailstack

@@ -90,6 +90,10 @@ class Gate {
     /// Asks for what the change requires and was not granted yet, then submits it.
     void change(Wish wish);
 
+    /// The whole way of a verb that answers with a generation: decodes, authorizes, submits, answers.
+    void serve_change(const sdbus::IObject& object, std::string_view interface, const char* method,
+                      sdbus::Result<std::uint64_t>&& result, Details details, std::function<Change()> decode);
+
     static Details details_of(const std::string& method) {
         return {{"verb", method}, {"alias", ""}, {"recipients", ""}};
     }

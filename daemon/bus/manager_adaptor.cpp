@@ -87,17 +87,8 @@ void ManagerAdaptor::rolled_back(std::uint64_t generation, const std::string& re
 }
 
 void ManagerAdaptor::submit(const char* method, Change change, sdbus::Result<std::uint64_t>&& result) {
-    gate_.serve(getObject(), manager_interface, method, std::move(result),
-                [this, method, change = std::move(change)](const Caller& caller,
-                                                           const Answer<std::uint64_t>& answer) {
-                    gate_.change({caller,
-                                  change,
-                                  Gate::details_of(method),
-                                  {},
-                                  [answer](const std::optional<Error>& error, const Outcome& outcome) {
-                                      error ? answer.refuse(*error) : answer.give(outcome.generation);
-                                  }});
-                });
+    gate_.serve_change(getObject(), manager_interface, method, std::move(result), Gate::details_of(method),
+                       [change = std::move(change)] { return change; });
 }
 
 void ManagerAdaptor::Reload(sdbus::Result<std::uint64_t>&& result) {

@@ -24,7 +24,10 @@ struct Admission {
 inline constexpr std::string_view manager_interface = "org.mailstack1.Manager";
 inline constexpr std::string_view aliases_interface = "org.mailstack1.Aliases";
 
-inline constexpr std::array<Admission, 10> method_table{{
+inline constexpr std::string_view table_interface = "org.mailstack1.Table";
+inline constexpr std::string_view domains_interface = "org.mailstack1.Domains";
+
+inline constexpr std::array<Admission, 17> method_table{{
     {manager_interface, "Reload", {}, true},
     {manager_interface, "Restart", {}, true},
     {manager_interface, "GetPermissions", Action::Read, false},
@@ -36,6 +39,13 @@ inline constexpr std::array<Admission, 10> method_table{{
     {aliases_interface, "ListProblems", Action::Read, false},
     // Nobody may make us read and parse 128 MiB before we know that he may change aliases at all.
     {aliases_interface, "ImportAliases", Action::ManageAliases, true},
+    {table_interface, "SetEntry", {}, true},
+    {table_interface, "RemoveEntry", {}, true},
+    {table_interface, "GetEntry", Action::ReadTables, false},
+    {table_interface, "ListEntries", Action::ReadTables, false},
+    {table_interface, "ListProblems", Action::ReadTables, false},
+    {domains_interface, "AddDomain", {}, true},
+    {domains_interface, "RemoveDomain", {}, true},
 }};
 
 /// Nothing for a method that the table does not know: denied.

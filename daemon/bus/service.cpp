@@ -12,10 +12,12 @@
 #include "base/real_disk.hpp"
 #include "bus/accounts.hpp"
 #include "bus/aliases_adaptor.hpp"
+#include "bus/domains_adaptor.hpp"
 #include "bus/manager_adaptor.hpp"
 #include "bus/names.hpp"
 #include "bus/settings.hpp"
 #include "bus/systemd_mta.hpp"
+#include "bus/table_adaptor.hpp"
 #include "engine/child_mta.hpp"
 
 namespace mailstack {
@@ -62,6 +64,7 @@ class Service {
     WriterEvents events();
     Lifetime::Hooks hooks();
     void publish();
+    TableAdaptor& table_adaptor(TableName table);
     void mta_changed();
     void reload_settings();
 
@@ -80,6 +83,8 @@ class Service {
     Gate gate_;
     ManagerAdaptor manager_;
     AliasesAdaptor aliases_;
+    DomainsAdaptor domains_;
+    TableAdaptor access_, virtusertable_, mailertable_;
     Loop::Source on_terminate_, on_interrupt_, on_hangup_;
     bool serving_ = false;  ///< the MTA may change while the members above are still being made
 };
@@ -99,6 +104,10 @@ Service::Service(const ServiceOptions& options)
       gate_(loop_, writer_, authorizer_, lifetime_, is_account),
       manager_(*connection_, gate_, *mta_),
       aliases_(*connection_, gate_),
+      domains_(*connection_, gate_),
+      access_(*connection_, gate_, TableName::Access),
+      virtusertable_(*connection_, gate_, TableName::Virtusertable),
+      mailertable_(*connection_, gate_, TableName::Mailertable),
       on_terminate_(loop_.on_signal(SIGTERM, [this] { lifetime_.end("SIGTERM", true); })),
       on_interrupt_(loop_.on_signal(SIGINT, [this] { lifetime_.end("SIGINT", true); })),
       on_hangup_(loop_.on_signal(SIGHUP, [this] { reload_settings(); })) {
@@ -120,6 +129,10 @@ WriterEvents Service::events() {
         .rolled_back = [this](std::uint64_t generation,
                               const std::string& reason) { manager_.rolled_back(generation, reason); },
         .aliases_changed = [this](const std::vector<std::string>& names) { aliases_.aliases_changed(names); },
+        .entries_changed =
+            [this](TableName table, const std::vector<std::string>& keys) {
+                table_adaptor(table).entries_changed(keys);
+            },
         .snapshot_changed = [this] { publish(); },
     };
 }
@@ -132,12 +145,28 @@ Lifetime::Hooks Service::hooks() {
     };
 }
 
+TableAdaptor& Service::table_adaptor(TableName table) {
+    switch (table) {
+        case TableName::Access:
+            return access_;
+        case TableName::Virtusertable:
+            return virtusertable_;
+        case TableName::Mailertable:
+            break;
+    }
+    return mailertable_;
+}
+
 void Service::publish() {
     if (!serving_) {
         return;
     }
     manager_.publish();
     aliases_.publish();
+    domains_.publish();
+    for (const TableName table : all_tables) {
+        table_adaptor(table).publish();
+    }
 }
 
 /// An MTA that started has read the files: LiveGeneration is computed again.

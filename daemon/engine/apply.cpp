@@ -146,8 +146,8 @@ struct Touches {
     bool operator()(const SetAlias& /*set*/) const { return is_alias_file(); }
     bool operator()(const RemoveAlias& /*removal*/) const { return is_alias_file(); }
     bool operator()(const ImportAliases& /*import*/) const { return is_alias_file(); }
-    bool operator()(const SetEntry& set) const { return is_table(set.entry.table()); }
-    bool operator()(const RemoveEntry& removal) const { return is_table(removal.table); }
+    bool operator()(const SetEntry& set) const { return is_table(set.row.table()); }
+    bool operator()(const RemoveEntry& removal) const { return is_table(removal.key.table()); }
     bool operator()(const AddDomain& /*add*/) const { return &file == &configuration.domains; }
     bool operator()(const RemoveDomain& /*removal*/) const { return &file == &configuration.domains; }
     bool operator()(const Reload& /*reload*/) const { return true; }

@@ -17,9 +17,9 @@ namespace mailstack {
 
 /// Keys that are not as they were.
 struct Changed {
-    std::vector<std::string> aliases;
-    std::map<TableName, std::vector<std::string>> entries;
-    std::vector<std::string> domains;
+    std::vector<std::string> aliases{};
+    std::map<TableName, std::vector<std::string>> entries{};
+    std::vector<std::string> domains{};
 
     bool empty() const noexcept { return aliases.empty() && entries.empty() && domains.empty(); }
     void add(Changed more);

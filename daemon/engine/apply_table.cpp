@@ -26,28 +26,28 @@ TableSource& used_table(Configuration& configuration, TableName name) {
 
 Applied apply_set_entry(const Configuration& before, const SetEntry& set) {
     Applied applied{.configuration = before, .changed = {}};
-    TableSource& source = used_table(applied.configuration, set.entry.table());
-    const auto present = source.file.value(set.entry.key());
-    if (present != set.entry.value()) {
-        source.file = source.file.with(set.entry.key(), set.entry.value());
+    TableSource& source = used_table(applied.configuration, set.row.table());
+    const auto present = source.file.value(set.row.key());
+    if (present != set.row.value()) {
+        source.file = source.file.with(set.row.text(), set.row.value());
         ++(present ? applied.replaced : applied.added);
     } else if (!source.drifted) {
         return applied;
     }
     // What is a hand edit that no map has yet is made live.
-    applied.changed.entries[source.name] = {set.entry.key()};
+    applied.changed.entries[source.name] = {set.row.key()};
     return applied;
 }
 
 Applied apply_remove_entry(const Configuration& before, const RemoveEntry& removal) {
     Applied applied{.configuration = before, .changed = {}};
-    TableSource& source = used_table(applied.configuration, removal.table);
-    if (!source.file.contains(removal.key)) {
-        throw Error(Code::NoSuchEntry, "there is no key " + quoted(removal.key) + " in " + source.text_path +
-                                           "; ListEntries tells those that exist");
+    TableSource& source = used_table(applied.configuration, removal.key.table());
+    if (!source.file.contains(removal.key.key())) {
+        throw Error(Code::NoSuchEntry, "there is no key " + quoted(removal.key.key()) + " in " +
+                                           source.text_path + "; ListEntries tells those that exist");
     }
-    source.file = source.file.without(removal.key);
-    applied.changed.entries[source.name] = {removal.key};
+    source.file = source.file.without(removal.key.key());
+    applied.changed.entries[source.name] = {removal.key.key()};
     return applied;
 }
 

@@ -8,8 +8,8 @@
 
 namespace mailstack {
 
-/// Throw Unsupported where sendmail does not look into the table (or read the file): a change that nobody would
-/// see is no success. Setting what is set just so changes nothing.
+/// Throw Unsupported where sendmail does not look into the table (or read the file): a change that nobody
+/// would see is no success. Setting what is set just so changes nothing.
 Applied apply_set_entry(const Configuration& before, const SetEntry& set);
 Applied apply_add_domain(const Configuration& before, const AddDomain& add);
 

@@ -87,8 +87,8 @@ struct Requirement {
     Actions operator()(const ImportAliases& import) const {
         return for_import(configuration, import, is_account);
     }
-    Actions operator()(const SetEntry& set) const { return just(action_for(set.entry.table())); }
-    Actions operator()(const RemoveEntry& removal) const { return just(action_for(removal.table)); }
+    Actions operator()(const SetEntry& set) const { return just(action_for(set.row.table())); }
+    Actions operator()(const RemoveEntry& removal) const { return just(action_for(removal.key.table())); }
     Actions operator()(const AddDomain& /*add*/) const { return just(Action::ManageDomains); }
     Actions operator()(const RemoveDomain& /*removal*/) const { return just(Action::ManageDomains); }
     Actions operator()(const Reload& /*reload*/) const { return just(Action::Reload); }

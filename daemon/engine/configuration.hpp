@@ -4,6 +4,7 @@
 /// The configuration as it stands in the files: an immutable value, cheap to copy.
 #pragma once
 
+#include <array>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -33,6 +34,8 @@ struct Managed {
 struct AliasSource : Managed {
     AliasFile file;
 };
+
+inline constexpr std::array all_tables{TableName::Access, TableName::Virtusertable, TableName::Mailertable};
 
 /// A keyed table: access, virtusertable or mailertable.
 struct TableSource : Managed {

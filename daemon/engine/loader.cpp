@@ -179,7 +179,7 @@ std::vector<AliasSource> load_aliases(const Layout& layout, Disk& disk, const Co
 
 /// Where sendmail looks for the table, and why it does not where it does not.
 void find_table(const NamedFiles& named, TableSource& source) {
-    const std::string text(word_for(source.name));
+    const std::string text(word(source.name));
     const std::string map_name = source.name == TableName::Virtusertable ? "virtuser" : text;
     const auto found = std::find_if(named.maps.rbegin(), named.maps.rend(),
                                     [&](const CfMap& map) { return map.name == map_name; });
@@ -204,7 +204,7 @@ std::vector<TableSource> load_tables(const Layout& layout, Disk& disk, const Nam
     for (const TableName name : all_tables) {
         TableSource source;
         source.name = name;
-        source.text_path = layout.etc() + "/mail/" + std::string(word_for(name));
+        source.text_path = layout.etc() + "/mail/" + std::string(word(name));
         find_table(named, source);
         source.text_path = disk.resolve(source.text_path, layout.etc());
         sources.push_back(loaded(disk, std::move(source), known,

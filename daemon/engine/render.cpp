@@ -35,7 +35,7 @@ std::vector<TextEdit> text_edits(const Source& before, const Source& after) {
         }
         edit.appends = true;
         edit.bytes = *appended;
-        edit.offset = before.file.size();
+        edit.offset = before.text_identity.size;
         edit.inserted = appended->size();
         return {edit};
     }
@@ -122,7 +122,10 @@ Plan render(const Configuration& before, const Configuration& after, const Chang
         const auto entries = changed.entries.find(after.tables[i].name);
         static const std::vector<std::string> none;
         add_all(plan.texts, text_edits(before.tables[i], after.tables[i]), place);
-        add_all(plan.maps, map_updates(before.tables[i], after.tables[i], MapFormat::Table, entries == changed.entries.end() ? none : entries->second, publish), place);
+        add_all(plan.maps,
+                map_updates(before.tables[i], after.tables[i], MapFormat::Table,
+                            entries == changed.entries.end() ? none : entries->second, publish),
+                place);
         ++place;
     }
     add_all(plan.texts, text_edits(before.domains, after.domains), place);

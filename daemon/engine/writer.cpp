@@ -233,6 +233,9 @@ void Writer::State::change(std::vector<Request> requests) {
         post(
             [events = events, names = std::move(result.changed.aliases)] { events->aliases_changed(names); });
     }
+    for (auto& [table, keys] : result.changed.entries) {
+        post([events = events, table, keys = std::move(keys)] { events->entries_changed(table, keys); });
+    }
     if (result.rolled_back) {
         post([events = events, generation = now.generation, reason = *result.rolled_back] {
             events->rolled_back(generation, reason);

@@ -48,6 +48,7 @@ struct WriterEvents {
     std::function<void(std::uint64_t generation, const std::string& reason)> rolled_back;
     std::function<void(const std::vector<std::string>& names)>
         aliases_changed;  ///< all names; the bus cuts them
+    std::function<void(TableName table, const std::vector<std::string>& keys)> entries_changed;
     std::function<void()> snapshot_changed;
 };
 

@@ -18,13 +18,15 @@ struct Summary {
         return "ImportAliases of " + std::to_string(change.aliases->size()) + " aliases";
     }
     std::string operator()(const SetEntry& change) const {
-        return "SetEntry " + std::string(word_for(change.entry.table())) + ' ' + change.entry.key();
+        return "SetEntry " + std::string(word(change.row.table())) + ' ' + change.row.key();
     }
     std::string operator()(const RemoveEntry& change) const {
-        return "RemoveEntry " + std::string(word_for(change.table)) + ' ' + change.key;
+        return "RemoveEntry " + std::string(word(change.key.table())) + ' ' + change.key.key();
     }
     std::string operator()(const AddDomain& change) const { return "AddDomain " + change.domain.text(); }
-    std::string operator()(const RemoveDomain& change) const { return "RemoveDomain " + change.domain.text(); }
+    std::string operator()(const RemoveDomain& change) const {
+        return "RemoveDomain " + change.domain.text();
+    }
     std::string operator()(const Reload& /*unused*/) const { return "Reload"; }
     std::string operator()(const Restart& /*unused*/) const { return "Restart"; }
 };

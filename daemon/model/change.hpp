@@ -13,6 +13,8 @@
 #include <vector>
 
 #include "model/alias.hpp"
+#include "model/host.hpp"
+#include "model/table_entry.hpp"
 
 namespace mailstack {
 
@@ -48,12 +50,11 @@ struct ImportAliases {
 
 /// Sets the value of a key of a table, which exists or does not.
 struct SetEntry {
-    Entry entry;
+    TableRow row;
 };
 
 struct RemoveEntry {
-    TableName table;
-    std::string key;  ///< as the table's grammar has it, folded
+    TableKey key;
 };
 
 /// Mail for the domain is ours: delivered here.
