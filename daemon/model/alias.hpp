@@ -51,6 +51,9 @@ class AliasName {
     std::string text_, key_;
 };
 
+/// Whether `text` is `plain`, of whatever length.
+bool is_plain_recipient(std::string_view text);
+
 /// One element of an alias's right-hand side.
 class Recipient {
   public:

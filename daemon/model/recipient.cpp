@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "model/alias.hpp"
 #include "model/characters.hpp"
+#include "model/host.hpp"
 
 namespace mailstack {
 
@@ -17,39 +18,6 @@ namespace {
 
 [[noreturn]] void refuse(std::string_view recipient, const std::string& why) {
     throw Error(Code::InvalidAddress, "recipient " + quoted(recipient) + ": " + why);
-}
-
-bool is_label(std::string_view label) {
-    constexpr std::size_t longest_label = 63;
-    return !label.empty() && label.size() <= longest_label && label.front() != '-' && label.back() != '-' &&
-           std::all_of(label.begin(), label.end(), [](char c) { return is_letter_or_digit(c) || c == '-'; });
-}
-
-bool is_host(std::string_view host) {
-    constexpr std::size_t longest_host = 253;
-    if (host.size() > longest_host) {
-        return false;
-    }
-    while (true) {
-        const auto dot = host.find('.');
-        if (!is_label(host.substr(0, dot))) {
-            return false;
-        }
-        if (dot == std::string_view::npos) {
-            return true;
-        }
-        host.remove_prefix(dot + 1);
-    }
-}
-
-bool is_plain(std::string_view text) {
-    if (!text.empty() && text.front() == '\\') {
-        text.remove_prefix(1);
-    }
-    const auto at = text.find('@');
-    const auto local = text.substr(0, at);
-    return is_dot_atom(local, is_plain_char) && local.front() != '-' &&
-           (at == std::string_view::npos || is_host(text.substr(at + 1)));
 }
 
 /// Walks over one recipient as sendmail's scanner (prescan) does with ',' as the delimiter. In its order: a
@@ -142,7 +110,17 @@ void check(std::string_view text) {
 
 }  // namespace
 
-Recipient::Recipient(std::string_view text) : text_(text), plain_(is_plain(text)) {
+bool is_plain_recipient(std::string_view text) {
+    if (!text.empty() && text.front() == '\\') {
+        text.remove_prefix(1);
+    }
+    const auto at = text.find('@');
+    const auto local = text.substr(0, at);
+    return is_dot_atom(local, is_plain_char) && local.front() != '-' &&
+           (at == std::string_view::npos || has_domain_syntax(text.substr(at + 1)));
+}
+
+Recipient::Recipient(std::string_view text) : text_(text), plain_(is_plain_recipient(text)) {
     check(text);
     if (!plain_) {
         Scanner(text_).run();
