@@ -75,6 +75,7 @@ struct Machine {
             .applied = [this](std::uint64_t, const auto& summaries) { applied += summaries.size(); },
             .rolled_back = [](std::uint64_t, const std::string&) {},
             .aliases_changed = [this](const auto& names) { changed += names.size(); },
+            .entries_changed = [](TableName, const auto&) {},
             .snapshot_changed = [] {}};
         return std::make_unique<Writer>(
             layout, disk, mta, [](const std::string&) { return false; },
