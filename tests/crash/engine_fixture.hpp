@@ -52,9 +52,28 @@ inline Pairs pairs_of(const std::string& text) {
     return pairs;
 }
 
-inline Pairs pairs_in_map(Disk& disk) {
+/// What makemap would make of the text.
+inline Pairs table_pairs_of(const std::string& text) {
     Pairs pairs;
-    disk.look_at(map_path, [&](const std::string& file) {
+    TableFile::parse(text).each(
+        [&](std::string_view key, std::string_view value) { pairs.emplace(key, value); });
+    return pairs;
+}
+
+/// A text that is changed, with the map made from it ("": none).
+struct Place {
+    std::string text;
+    std::string map;
+    Pairs (*pairs_of)(const std::string& text);
+};
+inline const Place alias_place{.text = text_path, .map = map_path, .pairs_of = pairs_of};
+inline const Place access_place{
+    .text = "/etc/mail/access", .map = "/etc/mail/access.db", .pairs_of = table_pairs_of};
+inline const Place domain_place{.text = "/etc/mail/local-host-names", .map = "", .pairs_of = table_pairs_of};
+
+inline Pairs pairs_in_map(Disk& disk, const std::string& map = map_path) {
+    Pairs pairs;
+    disk.look_at(map, [&](const std::string& file) {
         each_in_map(file, [&](std::string_view key, std::string_view value) { pairs.emplace(key, value); });
     });
     return pairs;
@@ -63,6 +82,24 @@ inline Pairs pairs_in_map(Disk& disk) {
 inline std::string map_of(const std::string& text) {
     const AliasFile file = AliasFile::parse(text);
     return build_alias_map([&](const auto& visit) { file.each(visit); });
+}
+
+/// A disk with an alias file, an access table and a list of domains, published.
+inline std::unique_ptr<ModelDisk> disk_with_tables(const std::string& access, const std::string& domains) {
+    auto disk = std::make_unique<ModelDisk>();
+    const std::string aliases = "postmaster: root\n";
+    disk->put("/etc/mail/sendmail.cf", "O AliasFile=" + text_path +
+                                           "\nKaccess hash -T<TMPF> /etc/mail/access\n"
+                                           "Fw/etc/mail/local-host-names %[^\\#]\n");
+    disk->put(text_path, aliases);
+    disk->put(map_path, map_of(aliases));
+    const TableFile file = TableFile::parse(access);
+    disk->put(access_place.text, access);
+    disk->put(access_place.map, build_table_map([&](const MapVisitor& visit) { file.each(visit); }));
+    disk->put(domain_place.text, domains);
+    disk->make_directory(layout.home());
+    disk->settle();
+    return disk;
 }
 
 /// A disk with this alias file, published.
@@ -127,6 +164,19 @@ inline Change set(const std::string& name, const std::vector<std::string>& to) {
 }
 inline Change removal(const std::string& name) {
     return RemoveAlias{.name = AliasName(name)};
+}
+
+inline Change set_entry(const std::string& key, const std::string& value) {
+    return SetEntry{.row = TableRow(TableName::Access, key, value)};
+}
+inline Change remove_entry(const std::string& key) {
+    return RemoveEntry{.key = TableKey(TableName::Access, key)};
+}
+inline Change add_domain(const std::string& name) {
+    return AddDomain{.domain = Domain(name)};
+}
+inline Change remove_domain(const std::string& name) {
+    return RemoveDomain{.domain = Domain(name)};
 }
 
 inline std::string failure(const Result& result) {
