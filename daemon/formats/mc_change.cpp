@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <tuple>
 
 #include "base/error.hpp"
 #include "formats/mc_query.hpp"
@@ -32,6 +31,13 @@ std::vector<Call> calls_outside(const McFile& file, std::size_t from, std::size_
         }
     }
     return calls;
+}
+
+/// Whether m4 makes a call that the octets [from, to) are part of.
+bool calls_within(const McFile& file, std::size_t from, std::size_t to) {
+    return std::any_of(file.statements().begin(), file.statements().end(), [&](const McStatement& statement) {
+        return statement.kind == McStatement::Kind::Call && statement.begin < to && statement.end > from;
+    });
 }
 
 }  // namespace
@@ -71,9 +77,11 @@ McFile changed(const McFile& file, const McChange& change, std::string_view edit
     auto text = file.print();
     text.replace(change.begin, change.removed, change.inserted);
     auto result = McFile::parse(std::move(text));
-    if (!result.readable() ||
+    const auto end = change.begin + change.inserted.size();
+    const bool made = change.inserted.empty() || calls_within(result, change.begin, end);
+    if (!result.readable() || !made ||
         calls_outside(file, change.begin, change.begin + change.removed, edited) !=
-            calls_outside(result, change.begin, change.begin + change.inserted.size(), edited)) {
+            calls_outside(result, change.begin, end, edited)) {
         throw Error(Code::Unsupported,
                     "sendmail.mc cannot be changed: with " +
                         quoted(change.inserted.empty() ? edited : change.inserted) +

@@ -17,74 +17,68 @@ constexpr std::array bare_builtins{
     Word("__file__"),  Word("__gnu__"),     Word("__line__"),  Word("__program__"), Word("__unix__"),
     Word("changecom"), Word("changequote"), Word("debugfile"), Word("debugmode"),   Word("divert"),
     Word("divnum"),    Word("dnl"),         Word("dumpdef"),   Word("m4exit"),      Word("sysval"),
-    Word("traceoff"),  Word("traceon"),     Word("undivert"),
-};
+    Word("traceoff"),  Word("traceon"),     Word("undivert")};
 
 constexpr std::array builtins_with_arguments{
-    Word("builtin"),  Word("decr"),   Word("define"),   Word("defn"),     Word("errprint"), Word("esyscmd"),
-    Word("eval"),     Word("format"), Word("ifdef"),    Word("ifelse"),   Word("include"),  Word("incr"),
-    Word("index"),    Word("indir"),  Word("len"),      Word("m4wrap"),   Word("maketemp"), Word("mkstemp"),
-    Word("patsubst"), Word("popdef"), Word("pushdef"),  Word("regexp"),   Word("shift"),    Word("sinclude"),
-    Word("substr"),   Word("syscmd"), Word("translit"), Word("undefine"),
-};
+    Word("builtin"),  Word("decr"),   Word("define"),   Word("defn"),    Word("errprint"), Word("esyscmd"),
+    Word("eval"),     Word("format"), Word("ifdef"),    Word("ifelse"),  Word("include"),  Word("incr"),
+    Word("index"),    Word("indir"),  Word("len"),      Word("m4wrap"),  Word("maketemp"), Word("mkstemp"),
+    Word("patsubst"), Word("popdef"), Word("pushdef"),  Word("regexp"),  Word("shift"),    Word("sinclude"),
+    Word("substr"),   Word("syscmd"), Word("translit"), Word("undefine")};
 
-constexpr std::array sections{
-    Word("LOCAL_CLT_FEATURES"), Word("LOCAL_CONFIG"),
-    Word("LOCAL_DNSBL"),        Word("LOCAL_NET_CONFIG"),
-    Word("LOCAL_RULESETS"),     Word("LOCAL_RULE_0"),
-    Word("LOCAL_RULE_1"),       Word("LOCAL_RULE_2"),
-    Word("LOCAL_RULE_3"),       Word("LOCAL_SRV_FEATURES"),
-    Word("LOCAL_TLS_CLIENT"),   Word("LOCAL_TLS_RCPT"),
-    Word("LOCAL_TLS_SERVER"),   Word("LOCAL_TRY_TLS"),
-    Word("LOCAL_UUCP"),         Word("MAILER"),
-    Word("MAILER_DEFINITIONS"),
-};
+constexpr std::array sections{Word("LOCAL_CLT_FEATURES"), Word("LOCAL_CONFIG"),
+                              Word("LOCAL_DNSBL"),        Word("LOCAL_NET_CONFIG"),
+                              Word("LOCAL_RULESETS"),     Word("LOCAL_RULE_0"),
+                              Word("LOCAL_RULE_1"),       Word("LOCAL_RULE_2"),
+                              Word("LOCAL_RULE_3"),       Word("LOCAL_SRV_FEATURES"),
+                              Word("LOCAL_TLS_CLIENT"),   Word("LOCAL_TLS_RCPT"),
+                              Word("LOCAL_TLS_SERVER"),   Word("LOCAL_TRY_TLS"),
+                              Word("LOCAL_UUCP"),         Word("MAILER"),
+                              Word("MAILER_DEFINITIONS")};
 
-constexpr std::array other_cf_macros{
-    Word("CANONIFY_DOMAIN"),
-    Word("CANONIFY_DOMAIN_FILE"),
-    Word("CLIENT_OPTIONS"),
-    Word("CONCAT"),
-    Word("DAEMON_OPTIONS"),
-    Word("DOL"),
-    Word("DOMAIN"),
-    Word("EXPOSED_USER"),
-    Word("EXPOSED_USER_FILE"),
-    Word("FEATURE"),
-    Word("GENERICS_DOMAIN"),
-    Word("GENERICS_DOMAIN_FILE"),
-    Word("HACK"),
-    Word("INPUT_MAIL_FILTER"),
-    Word("LDAPROUTE_DOMAIN"),
-    Word("LDAPROUTE_DOMAIN_FILE"),
-    Word("LDAPROUTE_EQUIVALENT"),
-    Word("LDAPROUTE_EQUIVALENT_FILE"),
-    Word("LOCAL_DOMAIN"),
-    Word("LOCAL_USER"),
-    Word("LOCAL_USER_FILE"),
-    Word("MAIL_FILTER"),
-    Word("MASQUERADE_AS"),
-    Word("MASQUERADE_DOMAIN"),
-    Word("MASQUERADE_DOMAIN_FILE"),
-    Word("MASQUERADE_EXCEPTION"),
-    Word("MASQUERADE_EXCEPTION_FILE"),
-    Word("MODIFY_MAILER_FLAGS"),
-    Word("OSTYPE"),
-    Word("POPDIVERT"),
-    Word("PUSHDIVERT"),
-    Word("QUEUE_GROUP"),
-    Word("RELAY_DOMAIN"),
-    Word("RELAY_DOMAIN_FILE"),
-    Word("SITE"),
-    Word("SITECONFIG"),
-    Word("TRUST_AUTH_MECH"),
-    Word("UUCPSMTP"),
-    Word("VERSIONID"),
-    Word("VIRTUSER_DOMAIN"),
-    Word("VIRTUSER_DOMAIN_FILE"),
-    Word("lower"),
-    Word("strcasecmp"),
-};
+constexpr std::array other_cf_macros{Word("CANONIFY_DOMAIN"),
+                                     Word("CANONIFY_DOMAIN_FILE"),
+                                     Word("CLIENT_OPTIONS"),
+                                     Word("CONCAT"),
+                                     Word("DAEMON_OPTIONS"),
+                                     Word("DOL"),
+                                     Word("DOMAIN"),
+                                     Word("EXPOSED_USER"),
+                                     Word("EXPOSED_USER_FILE"),
+                                     Word("FEATURE"),
+                                     Word("GENERICS_DOMAIN"),
+                                     Word("GENERICS_DOMAIN_FILE"),
+                                     Word("HACK"),
+                                     Word("INPUT_MAIL_FILTER"),
+                                     Word("LDAPROUTE_DOMAIN"),
+                                     Word("LDAPROUTE_DOMAIN_FILE"),
+                                     Word("LDAPROUTE_EQUIVALENT"),
+                                     Word("LDAPROUTE_EQUIVALENT_FILE"),
+                                     Word("LOCAL_DOMAIN"),
+                                     Word("LOCAL_USER"),
+                                     Word("LOCAL_USER_FILE"),
+                                     Word("MAIL_FILTER"),
+                                     Word("MASQUERADE_AS"),
+                                     Word("MASQUERADE_DOMAIN"),
+                                     Word("MASQUERADE_DOMAIN_FILE"),
+                                     Word("MASQUERADE_EXCEPTION"),
+                                     Word("MASQUERADE_EXCEPTION_FILE"),
+                                     Word("MODIFY_MAILER_FLAGS"),
+                                     Word("OSTYPE"),
+                                     Word("POPDIVERT"),
+                                     Word("PUSHDIVERT"),
+                                     Word("QUEUE_GROUP"),
+                                     Word("RELAY_DOMAIN"),
+                                     Word("RELAY_DOMAIN_FILE"),
+                                     Word("SITE"),
+                                     Word("SITECONFIG"),
+                                     Word("TRUST_AUTH_MECH"),
+                                     Word("UUCPSMTP"),
+                                     Word("VERSIONID"),
+                                     Word("VIRTUSER_DOMAIN"),
+                                     Word("VIRTUSER_DOMAIN_FILE"),
+                                     Word("lower"),
+                                     Word("strcasecmp")};
 
 constexpr std::array settings{Word("ALIAS_FILE"), Word("CF_LEVEL"), Word("DATABASE_MAP_TYPE"),
                               Word("MAIL_SETTINGS_DIR"), Word("TEMPFILE")};
@@ -92,8 +86,7 @@ constexpr std::array settings{Word("ALIAS_FILE"), Word("CF_LEVEL"), Word("DATABA
 /// Features whose maps have a default type and a default place.
 constexpr std::array map_features{
     Word("access_db"), Word("authinfo"),      Word("bcc"),         Word("bitdomain"),  Word("domaintable"),
-    Word("drac"),      Word("genericstable"), Word("mailertable"), Word("uucpdomain"), Word("virtusertable"),
-};
+    Word("drac"),      Word("genericstable"), Word("mailertable"), Word("uucpdomain"), Word("virtusertable")};
 
 constexpr std::array<std::pair<Word, Word>, 15> readers{{
     {"dnsbl", "DNSBL_MAP"},
@@ -125,9 +118,17 @@ constexpr std::array<std::pair<Word, Word>, 22> mailer_prefixes{{
     {"xagent", "XAGENT_MAILER_"},
 }};
 
+static_assert(std::is_sorted(bare_builtins.begin(), bare_builtins.end()) &&
+              std::is_sorted(builtins_with_arguments.begin(), builtins_with_arguments.end()) &&
+              std::is_sorted(sections.begin(), sections.end()) &&
+              std::is_sorted(other_cf_macros.begin(), other_cf_macros.end()) &&
+              std::is_sorted(settings.begin(), settings.end()) &&
+              std::is_sorted(map_features.begin(), map_features.end()) &&
+              std::is_sorted(readers.begin(), readers.end()));
+
 template <typename List, typename Element>
 bool holds(const List& list, const Element& element) noexcept {
-    return std::find(list.begin(), list.end(), element) != list.end();
+    return std::binary_search(list.begin(), list.end(), element);
 }
 
 }  // namespace

@@ -72,8 +72,10 @@ McChange McPlaces::after(std::size_t index, const std::string& statement) const 
     // The first newline that m4 copies or dnl drops, and before which no other call is made.
     for (auto next = index + 1; next < statements_.size() && statements_[next].kind != Kind::Call; ++next) {
         const auto& found = statements_[next];
-        const auto newline = text_.substr(0, found.end).find('\n', found.begin);
-        if (newline != std::string_view::npos && found.kind != Kind::Quoted) {
+        // An argument list after dnl can hold newlines, too: m4 goes on only after its end.
+        const auto newline =
+            found.kind == Kind::Text ? text_.substr(0, found.end).find('\n', found.begin) : found.end - 1;
+        if (found.kind != Kind::Quoted && newline != std::string_view::npos && text_[newline] == '\n') {
             return insertion(newline + 1, statement);
         }
     }
