@@ -144,7 +144,8 @@ bool is_cf_macro(std::string_view word) noexcept {
 }
 bool is_cf_setting(std::string_view word) noexcept {
     const bool conf = word.starts_with("conf") && word.size() > 4 && word[4] >= 'A' && word[4] <= 'Z';
-    const bool internal = word.size() > 2 && word.front() == '_' && word.back() == '_';
+    const bool internal =
+        word.size() > 2 && word[0] == '_' && (word[1] == '_' || (word[1] >= 'A' && word[1] <= 'Z'));
     return conf || internal || holds(settings, word);
 }
 bool begins_section(std::string_view macro) noexcept {
