@@ -111,7 +111,7 @@ class Scanner {
             return;
         }
         const auto raw = text_.substr(at_ + word.size(), arguments.end - at_ - word.size());
-        if (arguments.stray_apostrophe != 0 && !comments_) {
+        if (arguments.stray_apostrophe != 0) {
             report(arguments.stray_apostrophe,
                    "an apostrophe stands outside quotes: it ends no quote, and m4 cannot "
                    "put one into a value");

@@ -49,8 +49,8 @@ void tell(const McFile& file, const Words& words) {
         std::cerr << (found ? (found->literal ? "=" : "~") + found->value : "-") << '\n';
     } else if (words[0] == "knows") {  // what mailstack takes a word for
         const auto& word = words.at(1);
-        std::cerr << (is_m4_builtin(word) ? (needs_parenthesis(word) ? "builtin()" : "builtin")
-                      : is_cf_macro(word) ? "macro"
+        std::cerr << (is_m4_builtin(word)   ? (needs_parenthesis(word) ? "builtin()" : "builtin")
+                      : is_cf_macro(word)   ? "macro"
                       : is_cf_setting(word) ? "setting"
                                             : "-")
                   << '\n';
@@ -62,7 +62,8 @@ void tell(const McFile& file, const Words& words) {
 McFile edited(const McFile& file, const Words& words) {
     const auto& what = words.at(0);
     if (what == "define") {
-        return file.with_define(McName(words.at(1)), McValue(words.at(2)), Words(words.begin() + 3, words.end()));
+        return file.with_define(McName(words.at(1)), McValue(words.at(2)),
+                                Words(words.begin() + 3, words.end()));
     }
     if (what == "undefine") {
         return file.without_define(McName(words.at(1)));
