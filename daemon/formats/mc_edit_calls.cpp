@@ -193,6 +193,7 @@ McFile McFile::with_call(const McName& name, const std::vector<McValue>& argumen
 McFile McFile::without_call(const McName& name, const std::vector<McValue>& arguments) const {
     require_plain_macro(name, arguments);
     std::vector<std::string> unwanted;
+    unwanted.reserve(arguments.size());
     for (const auto& value : arguments) {
         unwanted.push_back(value.text());
     }

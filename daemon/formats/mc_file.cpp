@@ -18,6 +18,15 @@ struct McFile::State {
 
 McFile::McFile() : McFile(parse({})) {}
 McFile::McFile(std::shared_ptr<const State> state) : state_(std::move(state)) {}
+McFile::~McFile() = default;
+McFile::McFile(const McFile&) = default;
+McFile& McFile::operator=(const McFile&) = default;
+// A file that was moved from is still a file: moving copies the pointer.
+McFile::McFile(McFile&& other) noexcept : state_(other.state_) {}
+McFile& McFile::operator=(McFile&& other) noexcept {
+    state_ = other.state_;
+    return *this;
+}
 
 McFile McFile::parse(std::string text) {
     auto state = std::make_shared<State>();

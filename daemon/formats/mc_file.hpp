@@ -63,6 +63,11 @@ class McFile {
     McFile();  ///< the empty file
     /// Never fails: what cannot be read is kept, and problems() tells where.
     static McFile parse(std::string text);
+    ~McFile();
+    McFile(const McFile&);
+    McFile& operator=(const McFile&);
+    McFile(McFile&&) noexcept;
+    McFile& operator=(McFile&&) noexcept;
 
     enum class System { Debian, Linux };
     struct Fresh {

@@ -55,15 +55,18 @@ class Checker {
             check_ostype(statement);
         } else if (name == "define") {
             check_define(statement);
-        } else if (is_include(statement) && !first_of(statement).ends_with("cf.m4")) {
+        } else if (may_hold_calls(statement)) {
             other_source_ = true;
-        } else if (!is_cf_macro(name) && !is_m4_builtin(name)) {
-            other_source_ = true;  // its value could call anything
         } else if (wants_mailers(name) && mailers_at_ == 0) {
             report(statement.line, name + " stands before the first MAILER: cf wants it after");
         }
     }
 
+    /// An include, or a macro whose value is not known here.
+    static bool may_hold_calls(const McStatement& statement) {
+        return (is_include(statement) && !first_of(statement).ends_with("cf.m4")) ||
+               (!is_cf_macro(statement.name) && !is_m4_builtin(statement.name));
+    }
     static bool wants_mailers(std::string_view name) {
         return name.ends_with("_FEATURES") || name == "LOCAL_TRY_TLS" || name.starts_with("LOCAL_TLS_");
     }
@@ -98,7 +101,8 @@ class Checker {
             mailers_at_ = statement.line;
         }
         // A second argument lets cf include a mailer under another name.
-        const auto key = statement.arguments.size() > 1 ? statement.arguments[1].text : first_of(statement);
+        const bool renamed = statement.arguments.size() > 1 && !statement.arguments[1].text.empty();
+        const auto key = renamed ? statement.arguments[1].text : first_of(statement);
         const auto [place, added] = mailers_.emplace(key, statement.line);
         if (!added) {
             report(statement.line,
@@ -143,20 +147,21 @@ class Checker {
     void check_readers(const McStatement& statement, const std::string& name) {
         for (const auto& [feature, line] : features_) {
             if (feature_reads(feature, name)) {
-                report(statement.line,
-                       "define(" + name + ") comes too late for FEATURE(" + feature + ") in line " +
-                           std::to_string(line) + ", which reads it: it must be before",
-                       line);
+                report_late(statement, name, "FEATURE(" + feature + ")", line);
             }
         }
         for (const auto& [mailer, line] : mailers_) {
             if (mailer_reads(mailer, name)) {
-                report(statement.line,
-                       "define(" + name + ") comes too late for MAILER(" + mailer + ") in line " +
-                           std::to_string(line) + ", which reads it: it must be before",
-                       line);
+                report_late(statement, name, "MAILER(" + mailer + ")", line);
             }
         }
+    }
+    void report_late(const McStatement& define, const std::string& name, const std::string& reader,
+                     std::size_t line) {
+        report(define.line,
+               "define(" + name + ") comes too late for " + reader + " in line " + std::to_string(line) +
+                   ", which reads it: it must be before",
+               line);
     }
 
     void check_text(const McStatement& statement) {
