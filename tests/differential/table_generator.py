@@ -112,6 +112,22 @@ def virtusertable_value(rng):
     return cleaned(mutated(rng, value) if rng.random() < 0.3 else value)
 
 
+def reply(rng):
+    """Most of them right: what stands in the text is what is tried."""
+    code = rng.choice([4, 5])
+    text = b"%d%02d " % (code, rng.randrange(60)) + bytes(rng.randrange(32, 127) for _ in range(rng.randrange(1, 12)))
+    status = b"%d.%d.%d:" % (code, rng.randrange(9), rng.randrange(30)) if rng.random() < 0.7 else b""
+    return status + (b'"' + text + b'"' if rng.random() < 0.5 else text)
+
+
+def access_value(rng):
+    if rng.random() < 0.5:
+        return cleaned(b"ERROR:" + reply(rng))
+    value = rng.choice([b"OK", b"RELAY", b"REJECT", b"DISCARD", b"RELAY # why", b"nonsense", b"relay", b"QUARANTINE:odd",
+                        b"ERROR:" + rng.choice(REPLIES), b"ERROR:" + rng.choice(REPLIES), rng.choice(REPLIES)])
+    return cleaned(mutated(rng, value) if rng.random() < 0.3 else value)
+
+
 def cleaned(value):
     """What can be handed over in a NUL-separated list, and stand in one line."""
     return value.replace(b"\n", b"").replace(b"\0", b"") or b"bob"

@@ -237,6 +237,41 @@ def test_no_virtusertable_row_leads_to_a_program_or_a_file(tree, directory):  # 
     assert len(rows) > len(values) / 10 and {"local", "esmtp"} <= set(mailer_of.values()) and with_arguments
 
 
+def answers(tree, cf, senders):
+    """What the rules make of MAIL from each: the words of ruleset check_mail's last answer."""
+    asked = "".join(f"check_mail <{sender}>\n" for sender in senders)
+    told = subprocess.run([tree.sendmail, "-C", cf, "-bt"], input=asked.encode(), capture_output=True, check=False).stdout
+    return re.findall(rb"^check_mail +returns: (.*?) *$", told, re.MULTILINE)
+
+
+def test_access_says_what_its_row_says(tree, directory):  # noqa: F811
+    """A verdict is taken for one, and of an error code, status and quoted text arrive as they stand in the row."""
+    rng = random.Random(SEED)
+    values = list(dict.fromkeys(table_generator.access_value(rng) for _ in range(ROWS)))
+    rows = taken([(b"access", b"From:s%d@x.example" % i, value) for i, value in enumerate(values)])
+    access = directory / "access"
+    access.write_bytes(b"".join(key + b"\t" + value + b"\n" for _, key, value in rows))
+    assert makemap(tree, str(access)) == (0, [])
+    cf = tree.write_cf(directory / "etc", access=access)
+    verdicts = {b"OK": b"$# OK", b"RELAY": b"$# RELAY", b"DISCARD": b"$# discard $: discard",
+                b"REJECT": b'$# error $@ 5 . 7 . 1 $: "550 Access denied"'}
+    told = answers(tree, cf, [key.decode().removeprefix("From:") for _, key, _ in rows])
+    assert len(told) == len(rows)
+    for (_, key, value), answer in zip(rows, told):
+        if value in verdicts:
+            assert answer == verdicts[value], (key, value, answer)
+        elif value.startswith(b"QUARANTINE:"):
+            assert answer.startswith(b"$# error $@ quarantine $: "), (value, answer)
+        else:
+            status, reply = re.fullmatch(rb"(?:ERROR:)?(?:(\d\.\d+\.\d+):)?(.*)", value).groups()
+            before = b"$# error " + (b"$@ " + status.replace(b".", b" . ") + b" " if status else b"") + b"$: "
+            assert answer.startswith(before + reply[:4]), (value, answer)
+            assert not reply.startswith(b'"') or answer == before + reply, (value, answer)
+            assert answer.removeprefix(before).replace(b" ", b"") == reply.replace(b" ", b""), (value, answer)
+    print(f"{len(values)} values (seed {SEED}), {len(rows)} taken")
+    assert set(verdicts) < {value for _, _, value in rows} and len(rows) > len(values) / 10
+
+
 def test_the_harm_that_is_refused_is_real(tree, directory):  # noqa: F811
     """The tests above would see it: rows that mailstack refuses do reach other mailers."""
     rows = [(b"mailertable", b"p.example", b"prog:/bin/id"), (b"mailertable", b"f.example", b"*file*:/tmp/x"),
