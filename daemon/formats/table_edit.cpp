@@ -4,8 +4,8 @@
 /// The edits of a TableFile: pieces of its text are replaced, and the result is parsed.
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
-#include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -64,6 +64,21 @@ void check_length(std::string_view key, std::size_t octets) {
     }
 }
 
+/// Completes an open last line, so that another can follow.
+void complete_last_line(std::string& text) {
+    if (text.empty() || text.ends_with('\n')) {
+        return;
+    }
+    const auto begin = text.rfind('\n') + 1;  // 0 where there is no other line
+    if (text.find('\0', begin) != std::string::npos) {
+        const auto line = 1 + std::count(text.begin(), text.end(), '\n');
+        throw Error(Code::Unsupported, "line " + std::to_string(line) +
+                                           ", the last one, holds a NUL: makemap would drop it once a line "
+                                           "follows; take the NUL out of it");
+    }
+    text += '\n';
+}
+
 std::string spliced(const std::string& text, std::vector<Splice>& splices, const std::string& addition) {
     std::sort(splices.begin(), splices.end(),
               [](const Splice& left, const Splice& right) { return left.begin < right.begin; });
@@ -74,10 +89,23 @@ std::string spliced(const std::string& text, std::vector<Splice>& splices, const
         copied = splice.end;
     }
     edited.append(text, copied, std::string::npos);
-    if (!addition.empty() && !edited.empty() && !edited.ends_with('\n')) {
-        edited += '\n';
+    if (!addition.empty()) {
+        complete_last_line(edited);
     }
     return edited + addition;
+}
+
+/// The edits that count, in order: of those of one key the last.
+std::vector<const TableEdit*> last_of_each_key(const std::vector<TableEdit>& edits) {
+    std::set<std::string> seen;
+    std::vector<const TableEdit*> last;
+    for (auto edit = edits.rbegin(); edit != edits.rend(); ++edit) {
+        if (seen.insert(fold_case(edit->key)).second) {
+            last.push_back(&*edit);
+        }
+    }
+    std::reverse(last.begin(), last.end());
+    return last;
 }
 
 }  // namespace
@@ -91,58 +119,33 @@ TableFile TableFile::without(std::string_view key) const {
 }
 
 TableFile TableFile::with(const std::vector<TableEdit>& edits) const {
-    std::map<std::string, const TableEdit*> last_of;
-    for (const auto& edit : edits) {
-        last_of[fold_case(edit.key)] = &edit;
-    }
     std::vector<Splice> splices;
     std::string addition;
-    for (const auto& edit : edits) {
-        const auto folded = fold_case(edit.key);
-        if (last_of[folded] != &edit) {
-            continue;
-        }
-        const auto [first, last] = state_->entries_of(folded);
-        if (!edit.value) {
+    for (const auto* edit : last_of_each_key(edits)) {
+        const auto& [key, value] = *edit;
+        const auto [first, last] = state_->entries_of(fold_case(key));
+        if (!value) {
             for (auto at = first; at < last; ++at) {
                 const auto& span = state_->spans[state_->order[at]];
                 splices.push_back({span.begin, span.end, {}});
             }
             continue;
         }
-        check_key(edit.key);
-        check_value(edit.key, *edit.value);
+        check_key(key);
+        check_value(key, *value);
         if (first == last) {
-            check_length(edit.key, edit.key.size() + 1 + edit.value->size());
-            addition.append(edit.key).append("\t").append(*edit.value).append("\n");
+            check_length(key, key.size() + 1 + value->size());
+            addition.append(key).append("\t").append(*value).append("\n");
             continue;
         }
         const auto& span = state_->spans[state_->order[first]];
-        if (state_->value(span) != *edit.value) {
-            check_length(edit.key, span.value + edit.value->size());
-            const bool terminated = state_->text[span.end - std::size_t{1}] == '\n';
-            splices.push_back({span.begin + std::size_t{span.value},
-                               span.end - std::size_t{terminated ? 1U : 0U}, *edit.value});
+        if (state_->value(span) != *value) {
+            check_length(key, span.value + value->size());
+            const bool open = state_->text[span.end - std::size_t{1}] != '\n';
+            splices.push_back({span.begin + std::size_t{span.value}, span.end - (open ? 0U : 1U), *value});
         }
     }
-    if (splices.empty() && addition.empty()) {
-        return *this;
-    }
-    auto edited = parse(spliced(state_->text, splices, addition));
-    // Only a NUL in a last line that was open can make a line mean something else than before.
-    if (!addition.empty() && !state_->spans.empty()) {
-        const auto& span = state_->spans.back();
-        const auto open = std::string_view(state_->text).substr(span.begin, span.end - span.begin);
-        if (!open.ends_with('\n') && open.find('\0') != std::string_view::npos &&
-            edited.value(state_->raw_key(span)) != value(state_->raw_key(span)) &&
-            !last_of.contains(fold_case(state_->raw_key(span)))) {
-            throw Error(Code::Unsupported,
-                        "line " + std::to_string(span.line) +
-                            ", the last one, holds a NUL: makemap would drop it once a line "
-                            "follows; take the NUL out of it");
-        }
-    }
-    return edited;
+    return splices.empty() && addition.empty() ? *this : parse(spliced(state_->text, splices, addition));
 }
 
 }  // namespace mailstack

@@ -95,7 +95,7 @@ class TableFile {
     /// written, the white space after it and every other line stay. Else `key TAB value LF` is added at the
     /// end, after completing a last line that lacks its line end. Throws Error{InvalidArgument} where makemap
     /// would not read key and value back from a line, {LimitExceeded} where the line is too long,
-    /// {Unsupported} where a NUL in an open last line would take that line away.
+    /// {Unsupported} where a line is to follow an open last line that holds a NUL.
     TableFile with(std::string_view key, std::string_view value) const;
     /// Without every entry of the key, and with nothing else changed; the same file where there is none.
     TableFile without(std::string_view key) const;
