@@ -14,6 +14,7 @@ namespace mailstack {
 enum class Code {
     InvalidArgument,  ///< a value that no type here can hold (an unknown option, a bad unit, ...)
     InvalidAddress,   ///< a name or recipient that sendmail would not take, or that could be taken two ways
+    InvalidConfiguration,  ///< m4 or sendmail rejects the configuration, or it would be an open relay
     AliasLoop,        ///< the change would make an alias lead back to itself
     AlreadyExists,    ///< the name exists with another value
     NoSuchAlias,      ///< the name is not in any alias file
