@@ -88,7 +88,8 @@ class Conversation {
     }
 
     Ended finish() {
-        while (!ended()) {
+        constexpr int breath = 1;  // ms: a child that writes word by word is not woken up for each
+        while (!ended(breath)) {
             take_turn();
         }
         ::kill(-process_->pid(), SIGKILL);
@@ -101,9 +102,9 @@ class Conversation {
     }
 
   private:
-    bool ended() const {
+    bool ended(int wait) const {
         pollfd child{process_->handle(), POLLIN, 0};
-        return ::poll(&child, 1, 0) > 0;
+        return ::poll(&child, 1, wait) > 0;
     }
 
     void take_turn() {
