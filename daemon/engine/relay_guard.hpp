@@ -16,7 +16,8 @@
 ///
 /// Not seen: FEATURE(`relay_based_on_MX') (whoever points an MX here relays to himself; DNS would have to be
 /// asked), relaying by TLS certificate (CertIssuer: and CertSubject: entries), milters, policy in check_relay
-/// and check_mail, prefixes shorter than a first octet's half that hit neither of the two addresses tried.
+/// and check_mail, a public network smaller than a
+/// first octet.
 #pragma once
 
 #include <string>
