@@ -26,16 +26,22 @@ std::vector<std::string_view> lines_of(std::string_view text) {
     return lines;
 }
 
-/// m4 calls its standard input "stdin"; who reads the message knows the file.
-std::string with_path(std::string_view line, const std::string& path) {
-    constexpr std::string_view input = "m4:stdin:";
+/// m4 begins its lines with how it was called, and calls its standard input "stdin": whoever reads the
+/// message knows "m4" and the file.
+std::string with_path(std::string_view line, const M4& m4, const std::string& path) {
+    const std::string called = m4.program + ":";
+    constexpr std::string_view input = "stdin:";
+    if (!line.starts_with(called)) {
+        return std::string(line);
+    }
+    line.remove_prefix(called.size());
     return line.starts_with(input) ? "m4:" + path + ":" + std::string(line.substr(input.size()))
-                                   : std::string(line);
+                                   : "m4:" + std::string(line);
 }
 
 /// The complaints on m4's standard error. A line that begins with white space continues the one before;
 /// macros of cf/ that print no newline leave several complaints in one line.
-std::vector<std::string> complaints_in(std::string_view errors, const std::string& path) {
+std::vector<std::string> complaints_in(std::string_view errors, const M4& m4, const std::string& path) {
     std::vector<std::string> complaints;
     for (const std::string_view line : lines_of(errors)) {
         if (trimmed(line).empty()) {
@@ -48,10 +54,10 @@ std::vector<std::string> complaints_in(std::string_view errors, const std::strin
         std::size_t from = 0;
         for (auto next = line.find("***", 1); next != std::string_view::npos;
              next = line.find("***", next + 3)) {
-            complaints.push_back(with_path(trimmed(line.substr(from, next - from)), path));
+            complaints.push_back(with_path(trimmed(line.substr(from, next - from)), m4, path));
             from = next;
         }
-        complaints.push_back(with_path(trimmed(line.substr(from)), path));
+        complaints.push_back(with_path(trimmed(line.substr(from)), m4, path));
     }
     return complaints;
 }
@@ -97,7 +103,6 @@ Command command_for(const M4& m4, std::string_view mc, const std::string& path) 
     return command;
 }
 
-/// The fatal words first, without the warnings among them.
 std::string words_of(const std::vector<std::string>& errors) {
     constexpr std::size_t most = 20;
     std::vector<std::string> shown(
@@ -124,7 +129,7 @@ CfBuild build_cf(const M4& m4, std::string_view mc, const std::string& path) {
     Ended ended = run(command_for(m4, mc, path), mc, {m4.patience, m4.longest_cf, std::size_t{1} << 20U});
     CfBuild build{std::move(ended.output), {}};
     std::vector<std::string> errors;
-    for (std::string& complaint : complaints_in(ended.errors, path)) {
+    for (std::string& complaint : complaints_in(ended.errors, m4, path)) {
         (is_warning(complaint) ? build.warnings : errors).push_back(std::move(complaint));
     }
     if (!ended.success() && errors.empty()) {

@@ -8,6 +8,7 @@
 ///                                         ruleset NAME WORKSPACE | define MACRO VALUE | verify ADDRESS
 ///     ask-sendmail SENDMAIL CF relay      w DOMAIN | R DOMAIN | key KEY
 ///     ask-sendmail m4 CF_DIRECTORY PATH   the text of a .mc
+///     ask-sendmail smtp SECONDS           the text of a .cf, whose ports are asked
 ///     ask-sendmail paths                  FROM TO, an empty line, the text of a .cf
 #include <chrono>
 #include <iostream>
@@ -20,6 +21,7 @@
 #include "engine/address_test.hpp"
 #include "engine/m4.hpp"
 #include "engine/relay_guard.hpp"
+#include "engine/smtp_probe.hpp"
 #include "formats/cf_paths.hpp"
 
 using namespace mailstack;
@@ -140,6 +142,18 @@ void build(const std::string& cf_directory, const std::string& path) {
     std::cout << built.cf;
 }
 
+void prove(const std::string& seconds) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(std::stoi(seconds));
+    for (const SmtpPeer& peer : prove_smtp(rest_of_input(), deadline)) {
+        std::cout << peer.greeting << '\t' << (peer.tls ? peer.tls->fingerprint : "") << '\t'
+                  << (peer.tls ? peer.tls->protocol : "");
+        for (const std::string& extension : peer.extensions) {
+            std::cout << '\t' << extension;
+        }
+        std::cout << '\n';
+    }
+}
+
 }  // namespace
 
 int main(int count, char** words) {
@@ -148,6 +162,8 @@ int main(int count, char** words) {
     try {
         if (arguments.at(0) == "m4") {
             build(arguments.at(1), arguments.at(2));
+        } else if (arguments[0] == "smtp") {
+            prove(arguments.at(1));
         } else if (arguments[0] == "paths") {
             exchange_paths();
         } else if (arguments.size() == 3) {
