@@ -31,6 +31,7 @@ constexpr std::string_view ours = "org.mailstack1.Error.";
 constexpr std::array our_errors{
     Row{"InvalidArgument", ExitStatus::Refused, ""},
     Row{"InvalidAddress", ExitStatus::Refused, "Nothing was changed."},
+    Row{"InvalidConfiguration", ExitStatus::Refused, "Nothing was changed."},
     Row{"AliasLoop", ExitStatus::Refused,
         "Nothing was changed. 'mailstackctl alias get NAME' follows the chain step by step."},
     Row{"LimitExceeded", ExitStatus::Refused, "Nothing was changed."},

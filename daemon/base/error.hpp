@@ -14,25 +14,26 @@ namespace mailstack {
 enum class Code {
     InvalidArgument,  ///< a value that no type here can hold (an unknown option, a bad unit, ...)
     InvalidAddress,   ///< a name or recipient that sendmail would not take, or that could be taken two ways
-    AliasLoop,        ///< the change would make an alias lead back to itself
-    AlreadyExists,    ///< the name exists with another value
-    NoSuchAlias,      ///< the name is not in any alias file
-    NoSuchEntry,      ///< the key is not in the table
-    NoSuchDomain,     ///< the domain is not one of ours
-    AccessDenied,     ///< polkit, or the writer's second look, said no
-    InteractionRequired,  ///< polkit would have asked a person, but the caller did not allow a dialog
-    Busy,                 ///< somebody else holds a lock for longer than we wait
-    LimitExceeded,        ///< too long, too many, too large
-    Timeout,              ///< something did not come within its deadline (a descriptor's end, a job's result)
-    NoSpace,              ///< ENOSPC, EDQUOT: nothing was changed
-    ReadOnly,             ///< EROFS: nothing was changed
-    IoFailed,             ///< any other failure of the disk: nothing was changed
-    UnsafeFile,           ///< an owner, a mode, a link that no root daemon should follow
-    Unsupported,          ///< this sendmail or this file is of a kind that mailstack does not manage
-    MtaFailed,            ///< the MTA did not reload, restart or answer as it must
-    NoMta,                ///< no MTA is installed or its unit is absent
-    Degraded,             ///< an undo failed earlier: nothing is changed until an administrator has looked
-    Internal,             ///< a defect of ours
+    InvalidConfiguration,  ///< m4 or sendmail rejects the configuration, or it would be an open relay
+    AliasLoop,             ///< the change would make an alias lead back to itself
+    AlreadyExists,         ///< the name exists with another value
+    NoSuchAlias,           ///< the name is not in any alias file
+    NoSuchEntry,           ///< the key is not in the table
+    NoSuchDomain,          ///< the domain is not one of ours
+    AccessDenied,          ///< polkit, or the writer's second look, said no
+    InteractionRequired,   ///< polkit would have asked a person, but the caller did not allow a dialog
+    Busy,                  ///< somebody else holds a lock for longer than we wait
+    LimitExceeded,         ///< too long, too many, too large
+    Timeout,      ///< something did not come within its deadline (a descriptor's end, a job's result)
+    NoSpace,      ///< ENOSPC, EDQUOT: nothing was changed
+    ReadOnly,     ///< EROFS: nothing was changed
+    IoFailed,     ///< any other failure of the disk: nothing was changed
+    UnsafeFile,   ///< an owner, a mode, a link that no root daemon should follow
+    Unsupported,  ///< this sendmail or this file is of a kind that mailstack does not manage
+    MtaFailed,    ///< the MTA did not reload, restart or answer as it must
+    NoMta,        ///< no MTA is installed or its unit is absent
+    Degraded,     ///< an undo failed earlier: nothing is changed until an administrator has looked
+    Internal,     ///< a defect of ours
 };
 
 /// An error that a person can act upon: the message says what was wrong with which value, where, and what

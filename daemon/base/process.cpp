@@ -29,13 +29,18 @@ std::vector<char*> pointers(const std::vector<std::string>& strings) {
 }
 
 /// Between fork and exec: only calls that are safe after the fork of a process with threads.
-[[noreturn]] void become(char* const* arguments, char* const* environment, pid_t parent, int report) {
+[[noreturn]] void become(char* const* arguments, char* const* environment, const char* directory,
+                         StandardStreams streams, pid_t parent, int report) {
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    ::signal(SIGPIPE, SIG_DFL);  // what is ignored stays ignored over execve(2)
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    const int null = ::open("/dev/null", O_RDWR);
-    if (::getppid() == parent && null >= 0 && ::dup2(null, STDIN_FILENO) >= 0 && ::setpgid(0, 0) == 0) {
+    const int input = streams.input >= 0 ? streams.input : ::open("/dev/null", O_RDWR);
+    if (::getppid() == parent && input >= 0 && ::dup2(input, STDIN_FILENO) >= 0 &&
+        (streams.output < 0 || ::dup2(streams.output, STDOUT_FILENO) >= 0) &&
+        (streams.errors < 0 || ::dup2(streams.errors, STDERR_FILENO) >= 0) && ::setpgid(0, 0) == 0 &&
+        (*directory == '\0' || ::chdir(directory) == 0)) {
         ::close_range(3, static_cast<unsigned>(report) - 1, 0);
         ::close_range(static_cast<unsigned>(report) + 1, ~0U, 0);
         ::execve(arguments[0], arguments, environment);
@@ -47,7 +52,7 @@ std::vector<char*> pointers(const std::vector<std::string>& strings) {
 
 }  // namespace
 
-Process::Process(const Command& command) {
+Process::Process(const Command& command, StandardStreams streams) {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) {
         throw Error(Code::IoFailed, std::string("cannot make a pipe: ") + std::strerror(errno));
@@ -59,7 +64,8 @@ Process::Process(const Command& command) {
     const pid_t parent = ::getpid();
     pid_ = ::fork();
     if (pid_ == 0) {
-        become(arguments.data(), environment.data(), parent, writing.get());
+        become(arguments.data(), environment.data(), command.directory.c_str(), streams, parent,
+               writing.get());
     }
     if (pid_ < 0) {
         throw Error(Code::IoFailed,

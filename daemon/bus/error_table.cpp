@@ -13,9 +13,10 @@
 namespace mailstack {
 namespace {
 
-constexpr std::array<std::pair<Code, std::string_view>, 21> names{{
+constexpr std::array<std::pair<Code, std::string_view>, 22> names{{
     {Code::InvalidArgument, "org.mailstack1.Error.InvalidArgument"},
     {Code::InvalidAddress, "org.mailstack1.Error.InvalidAddress"},
+    {Code::InvalidConfiguration, "org.mailstack1.Error.InvalidConfiguration"},
     {Code::AliasLoop, "org.mailstack1.Error.AliasLoop"},
     {Code::AlreadyExists, "org.mailstack1.Error.AlreadyExists"},
     {Code::NoSuchAlias, "org.mailstack1.Error.NoSuchAlias"},

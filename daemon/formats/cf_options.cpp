@@ -117,6 +117,7 @@ void apply_field(DaemonPort& port, std::string_view field) {
             break;
         case 'M':
             port.smtps = value.find('s') != std::string::npos;
+            port.no_starttls = value.find('S') != std::string::npos;
             port.optional = value.find('O') != std::string::npos;
             break;
         case 'N':

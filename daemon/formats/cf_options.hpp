@@ -48,6 +48,7 @@ struct DaemonPort {
     std::string address;          ///< as written; "" is every address
     std::string port = "smtp";    ///< a number or a service's name
     bool smtps = false;           ///< modifier s: TLS before the greeting
+    bool no_starttls = false;     ///< modifier S: STARTTLS is not offered
     bool optional = false;        ///< modifier O: sendmail goes on where it cannot listen there
 };
 

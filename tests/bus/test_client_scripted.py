@@ -234,7 +234,7 @@ def test_monitor_text(scripted):
 @pytest.mark.parametrize("error, status", [
     ("NoSuchAlias", 3), ("org.freedesktop.DBus.Error.AccessDenied", 4),
     ("org.freedesktop.DBus.Error.InteractiveAuthorizationRequired", 4), ("org.freedesktop.DBus.Error.ServiceUnknown", 5),
-    ("NoMta", 6), ("InvalidArgument", 7), ("InvalidAddress", 7), ("AliasLoop", 7), ("LimitExceeded", 7), ("AlreadyExists", 8),
+    ("NoMta", 6), ("InvalidArgument", 7), ("InvalidAddress", 7), ("InvalidConfiguration", 7), ("AliasLoop", 7), ("LimitExceeded", 7), ("AlreadyExists", 8),
     ("Busy", 9), ("Timeout", 9), ("MtaFailed", 10), ("Degraded", 11), ("NoSpace", 1), ("ReadOnly", 1), ("IoFailed", 1),
     ("UnsafeFile", 1), ("Unsupported", 1), ("Internal", 1), ("org.example.Odd", 1)])
 def test_exit_status_of_every_error(scripted, error, status):

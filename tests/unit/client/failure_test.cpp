@@ -11,9 +11,10 @@
 using namespace mailstack::client;
 
 TEST_CASE("every error of mailstackd has an exit status of its kind") {
-    constexpr std::array<std::pair<const char*, ExitStatus>, 17> expected{{
+    constexpr std::array<std::pair<const char*, ExitStatus>, 18> expected{{
         {"InvalidArgument", ExitStatus::Refused},
         {"InvalidAddress", ExitStatus::Refused},
+        {"InvalidConfiguration", ExitStatus::Refused},
         {"AliasLoop", ExitStatus::Refused},
         {"LimitExceeded", ExitStatus::Refused},
         {"AlreadyExists", ExitStatus::Exists},

@@ -1,0 +1,136 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/x509.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/digest.hpp"
+#include "base/error.hpp"
+#include "engine/smtp_connection.hpp"
+
+namespace mailstack {
+namespace {
+
+constexpr std::size_t piece_size = 16384;  // a TLS record
+
+std::string tls_words() {
+    const unsigned long number = ::ERR_get_error();
+    const char* const reason = ::ERR_reason_error_string(number);
+    ::ERR_clear_error();
+    return reason == nullptr ? "no reason given" : reason;
+}
+
+std::string text_of(BIO* bio) {
+    char* data = nullptr;
+    const long size = BIO_get_mem_data(bio, &data);
+    return {data, static_cast<std::size_t>(std::max(size, 0L))};
+}
+
+ServedTls describe(SSL* tls) {
+    ServedTls served;
+    served.protocol = ::SSL_get_version(tls);
+    const std::unique_ptr<X509, void (*)(X509*)> certificate(::SSL_get1_peer_certificate(tls), ::X509_free);
+    if (!certificate) {
+        return served;  // an anonymous cipher
+    }
+    unsigned char* der = nullptr;
+    const int size = ::i2d_X509(certificate.get(), &der);
+    if (size > 0) {
+        served.fingerprint = sha256({reinterpret_cast<const char*>(der), static_cast<std::size_t>(size)});
+        ::OPENSSL_free(der);
+    }
+    const std::unique_ptr<BIO, int (*)(BIO*)> bio(::BIO_new(::BIO_s_mem()), ::BIO_free);
+    ::X509_NAME_print_ex(bio.get(), ::X509_get_subject_name(certificate.get()), 0, XN_FLAG_RFC2253);
+    served.subject = text_of(bio.get());
+    const std::unique_ptr<ASN1_GENERALIZEDTIME, void (*)(ASN1_GENERALIZEDTIME*)> end(
+        ::ASN1_TIME_to_generalizedtime(::X509_get0_notAfter(certificate.get()), nullptr),
+        ::ASN1_GENERALIZEDTIME_free);
+    if (end) {
+        served.not_after.assign(reinterpret_cast<const char*>(::ASN1_STRING_get0_data(end.get())),
+                                static_cast<std::size_t>(::ASN1_STRING_length(end.get())));
+    }
+    return served;
+}
+
+}  // namespace
+
+// OpenSSL reads and writes memory: its own writes to a socket that the other side has closed would raise
+// SIGPIPE.
+void SmtpConnection::flush_tls() {
+    BIO* const out = ::SSL_get_wbio(tls_.get());
+    const std::string octets = text_of(out);
+    BIO_reset(out);
+    send_raw(octets);
+}
+
+ServedTls SmtpConnection::start_tls() {
+    ::ERR_clear_error();
+    const std::unique_ptr<SSL_CTX, void (*)(SSL_CTX*)> context(::SSL_CTX_new(::TLS_client_method()),
+                                                               ::SSL_CTX_free);
+    if (!context) {
+        throw Error(Code::Internal, "OpenSSL makes no TLS context: " + tls_words());
+    }
+    ::SSL_CTX_set_security_level(context.get(), 0);
+    SSL_CTX_set_min_proto_version(context.get(), 0);
+    ::SSL_CTX_set_verify(context.get(), SSL_VERIFY_NONE, nullptr);
+    tls_.reset(::SSL_new(context.get()));
+    ::SSL_set_bio(tls_.get(), ::BIO_new(::BIO_s_mem()), ::BIO_new(::BIO_s_mem()));
+    pending_.clear();  // nothing that came unencrypted counts as said within TLS
+    for (;;) {
+        const int done = ::SSL_connect(tls_.get());
+        const int reason = ::SSL_get_error(tls_.get(), done);
+        flush_tls();
+        if (done == 1) {
+            return describe(tls_.get());
+        }
+        if (reason != SSL_ERROR_WANT_READ) {
+            fail("fails in its TLS handshake: " + tls_words());
+        }
+        const std::string octets = received_raw();
+        if (octets.empty()) {
+            fail("breaks off in its TLS handshake");
+        }
+        ::BIO_write(::SSL_get_rbio(tls_.get()), octets.data(), static_cast<int>(octets.size()));
+    }
+}
+
+std::string SmtpConnection::received() {
+    if (!tls_) {
+        return received_raw();
+    }
+    std::array<char, piece_size> piece;
+    for (;;) {
+        const int got = ::SSL_read(tls_.get(), piece.data(), static_cast<int>(piece.size()));
+        if (got > 0) {
+            return {piece.data(), static_cast<std::size_t>(got)};
+        }
+        if (::SSL_get_error(tls_.get(), got) != SSL_ERROR_WANT_READ) {
+            ::ERR_clear_error();
+            return "";
+        }
+        flush_tls();
+        const std::string octets = received_raw();
+        if (octets.empty()) {
+            return "";
+        }
+        ::BIO_write(::SSL_get_rbio(tls_.get()), octets.data(), static_cast<int>(octets.size()));
+    }
+}
+
+void SmtpConnection::send(std::string_view line) {
+    const std::string octets = std::string(line) + "\r\n";
+    if (!tls_) {
+        send_raw(octets);
+        return;
+    }
+    if (::SSL_write(tls_.get(), octets.data(), static_cast<int>(octets.size())) <= 0) {
+        fail("does not take what we send within TLS: " + tls_words());
+    }
+    flush_tls();
+}
+
+}  // namespace mailstack

@@ -1,0 +1,137 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "base/run.hpp"
+
+#include <doctest/doctest.h>
+#include <sys/wait.h>
+
+#include <csignal>
+#include <filesystem>
+#include <string>
+
+#include "base/error.hpp"
+
+using namespace mailstack;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// The shell is the test's child here, which behaves as its script says.
+Command shell(const std::string& script) {
+    return {{"/bin/sh", "-c", script}};
+}
+
+Code failure(const Command& command, const RunLimits& limits, std::string* message = nullptr) {
+    try {
+        run(command, "", limits);
+    } catch (const Error& error) {
+        if (message != nullptr) {
+            *message = error.what();
+        }
+        return error.code();
+    }
+    FAIL("it did not fail");
+    return Code::Internal;
+}
+
+}  // namespace
+
+TEST_CASE("output and errors come apart, and the exit status with them") {
+    const Ended ended = run(shell("echo one; echo two >&2; echo three; exit 3"));
+    CHECK(ended.output == "one\nthree\n");
+    CHECK(ended.errors == "two\n");
+    CHECK_FALSE(ended.success());
+    CHECK(ended.ending() == "with exit status 3");
+    CHECK(run(shell("kill -9 $$")).ending() == "by signal 9");
+    CHECK(run({{"/bin/true"}}).success());
+}
+
+TEST_CASE("input larger than any pipe comes back whole from a child that reads and writes in turn") {
+    std::string input;
+    for (int i = 0; input.size() < 3'000'000; ++i) {
+        input += std::to_string(i) + "\n";
+    }
+    const Ended ended = run({{"/bin/cat"}}, input);
+    CHECK(ended.success());
+    CHECK(ended.output == input);
+}
+
+TEST_CASE("a child that never reads its input, or closes it, may do so") {
+    const std::string input(1'000'000, 'x');
+    CHECK(run(shell("echo deaf"), input).output == "deaf\n");
+    CHECK(run(shell("exec <&-; sleep 0.05; echo closed"), input).output == "closed\n");
+    CHECK(run(shell("head -c 3"), input).output == "xxx");
+}
+
+TEST_CASE("a child with no input finds its end at once") {
+    CHECK(run({{"/bin/cat"}}).output.empty());
+}
+
+TEST_CASE("a child that never ends is killed at the deadline, with its own children") {
+    const auto began = std::chrono::steady_clock::now();
+    std::string message;
+    const auto marker = std::filesystem::temp_directory_path() / ("run-test-" + std::to_string(::getpid()));
+    const Command command = shell("sleep 60 & echo $! > " + marker.string() + "; wait");
+    CHECK(failure(command, {200ms, 1000, 1000}, &message) == Code::Timeout);
+    CHECK(message == "'/bin/sh' did not end within 200 ms and was killed");
+    CHECK(std::chrono::steady_clock::now() - began < 5s);
+
+    const Ended grandchild = run({{"/bin/cat", marker.string()}});
+    const pid_t pid = std::stoi(grandchild.output);
+    bool gone = false;
+    for (int tries = 0; tries < 500 && !gone; ++tries) {
+        const Ended stat = run({{"/bin/cat", "/proc/" + std::to_string(pid) + "/stat"}});
+        gone = !stat.success() || stat.output.find(") Z ") != std::string::npos;
+    }
+    CHECK(gone);
+    std::filesystem::remove(marker);
+}
+
+TEST_CASE("a child that closes its streams but lives on is still waited for") {
+    CHECK(failure(shell("exec >&- 2>&- <&-; sleep 60"), {150ms, 1000, 1000}) == Code::Timeout);
+    CHECK(run(shell("exec >&- 2>&- <&-; sleep 0.05; exit 4")).ending() == "with exit status 4");
+}
+
+TEST_CASE("a child that writes for ever is killed at the limit of either stream") {
+    std::string message;
+    CHECK(failure(shell("exec yes"), {20s, 100'000, 1000}, &message) == Code::LimitExceeded);
+    CHECK(message == "'/bin/sh' wrote more than 100000 octets of output and was killed");
+    CHECK(failure(shell("exec yes >&2"), {20s, 100'000, 1000}, &message) == Code::LimitExceeded);
+    CHECK(message == "'/bin/sh' wrote more than 1000 octets of error output and was killed");
+    CHECK(run(shell("printf 12345"), "", {20s, 5, 0}).output == "12345");
+    CHECK(failure(shell("printf 123456"), {20s, 5, 0}) == Code::LimitExceeded);
+}
+
+TEST_CASE("a grandchild that holds the pipes is not waited for, and goes with its parent") {
+    const auto began = std::chrono::steady_clock::now();
+    const Ended ended = run(shell("sleep 60 & echo parent; exit 0"));
+    CHECK(ended.success());
+    CHECK(ended.output == "parent\n");
+    CHECK(std::chrono::steady_clock::now() - began < 5s);
+    // one that left the group too
+    CHECK(run({{"/bin/sh", "-c", "setsid sleep 1 & echo parent"}}).output == "parent\n");
+    CHECK(std::chrono::steady_clock::now() - began < 900ms);
+}
+
+TEST_CASE("a program that is not there is named") {
+    std::string message;
+    CHECK(failure({{"/nonexistent/m4"}}, {}, &message) == Code::IoFailed);
+    CHECK(message == "cannot run '/nonexistent/m4': No such file or directory");
+}
+
+TEST_CASE("a child has the environment and directory of its command, default signals and three descriptors") {
+    Command command{{"/usr/bin/env"}};
+    CHECK(run(command).output == "PATH=/usr/sbin:/usr/bin:/sbin:/bin\nLC_ALL=C\n");
+    command = {{"/bin/pwd"}};
+    command.directory = "/usr/bin";
+    CHECK(run(command).output == "/usr/bin\n");
+    command.directory = "/nonexistent";
+    CHECK(failure(command, {}) == Code::IoFailed);
+    // the fourth is the directory that ls itself reads
+    CHECK(run({{"/bin/ls", "/proc/self/fd"}}).output == "0\n1\n2\n3\n");
+
+    void (*const before)(int) = std::signal(SIGPIPE, SIG_IGN);
+    CHECK(run(shell("kill -PIPE $$; echo survived")).output.empty());
+    std::signal(SIGPIPE, before);
+}
