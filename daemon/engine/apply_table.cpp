@@ -4,6 +4,7 @@
 #include "engine/apply_table.hpp"
 
 #include "base/error.hpp"
+#include "engine/relay_rule.hpp"
 
 namespace mailstack {
 
@@ -27,6 +28,7 @@ TableSource& used_table(Configuration& configuration, TableName name) {
 Applied apply_set_entry(const Configuration& before, const SetEntry& set) {
     Applied applied{.configuration = before, .changed = {}};
     TableSource& source = used_table(applied.configuration, set.row.table());
+    refuse_relay_for_strangers(set.row);
     const auto present = source.file.value(set.row.key());
     if (present != set.row.value()) {
         source.file = source.file.with(set.row.text(), set.row.value());

@@ -45,7 +45,7 @@ class Attempt {
 
     /// Throws RolledBack, and Error where nothing was changed; answered() then has the rest.
     void run() {
-        const auto locks = lock_and_load();
+        FileLocks locks = lock_and_load();
         Configuration after = now_.configuration;
         for (std::size_t i = 0; i < requests_.size(); ++i) {
             try {
@@ -54,7 +54,7 @@ class Attempt {
                 result_.answers[i] = refusal;
             }
         }
-        carry_out_all(std::move(after));
+        carry_out_all(std::move(after), locks);
     }
 
     BatchResult answered() { return std::move(result_); }
@@ -137,13 +137,14 @@ class Attempt {
                     "this change requires " + names + ", which was not granted; nothing was changed");
     }
 
-    void carry_out_all(Configuration after) {
+    void carry_out_all(Configuration after, FileLocks& locks) {
         Plan plan = render(now_.configuration, after, result_.changed, publishes_);
         plan.makes_live = activation_ != Activation::None && make_live(after);
         if (plan.empty()) {
+            locks.maps.clear();
             activate(workshop_, activation_);
         } else {
-            carry_out(workshop_, plan, callers(), activation_, after);
+            carry_out(workshop_, plan, callers(), activation_, after, locks);
             for (AliasSource& source : after.aliases) {
                 source.file = source.file.compacted();
             }

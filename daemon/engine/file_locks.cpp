@@ -13,11 +13,11 @@ constexpr std::chrono::seconds patience{10};
 
 void lock_text(FileLocks& locks, Disk& disk, const std::string& path) {
     if (disk.identity(path).exists()) {
-        locks.push_back(disk.lock_readable(path, patience));
+        locks.texts.push_back(disk.lock_readable(path, patience));
     }
 }
 
-void lock_map(FileLocks& locks, Disk& disk, const std::string& path) {
+void lock_map(std::vector<std::unique_ptr<FileLock>>& locks, Disk& disk, const std::string& path) {
     if (!path.empty() && disk.identity(path).exists()) {
         locks.push_back(disk.lock(path, patience));
     }
@@ -29,7 +29,7 @@ FileLocks lock_files(Disk& disk, const std::vector<Managed>& files) {
     FileLocks locks;
     for (const Managed& managed : files) {
         lock_text(locks, disk, managed.text_path);
-        lock_map(locks, disk, managed.map_path);
+        lock_map(locks.maps, disk, managed.map_path);
     }
     return locks;
 }
@@ -39,6 +39,12 @@ FileLocks lock_files(Disk& disk, const Record& record) {
     for (const TextRecord& text : record.texts) {
         lock_text(locks, disk, text.path);
     }
+    locks.maps = lock_maps(disk, record);
+    return locks;
+}
+
+std::vector<std::unique_ptr<FileLock>> lock_maps(Disk& disk, const Record& record) {
+    std::vector<std::unique_ptr<FileLock>> locks;
     for (const MapRecord& map : record.maps) {
         lock_map(locks, disk, map.path);
     }

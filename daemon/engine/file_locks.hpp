@@ -13,7 +13,12 @@
 
 namespace mailstack {
 
-using FileLocks = std::vector<std::unique_ptr<FileLock>>;
+/// sendmail waits for a map's lock at each look-up, before its greeting too (access): maps are locked only
+/// while they are written, texts until the commit.
+struct FileLocks {
+    std::vector<std::unique_ptr<FileLock>> texts;
+    std::vector<std::unique_ptr<FileLock>> maps;
+};
 
 /// Each text before its map, as newaliases does it. Throws Error{Busy} when somebody holds one longer than
 /// ten seconds.
@@ -21,5 +26,8 @@ FileLocks lock_files(Disk& disk, const std::vector<Managed>& files);
 
 /// Of what a transaction was about to change.
 FileLocks lock_files(Disk& disk, const Record& record);
+
+/// Of its maps alone.
+std::vector<std::unique_ptr<FileLock>> lock_maps(Disk& disk, const Record& record);
 
 }  // namespace mailstack

@@ -118,7 +118,7 @@ void update_maps(const Workshop& workshop, const Plan& plan, const Record& recor
 }  // namespace
 
 void carry_out(const Workshop& workshop, const Plan& plan, const std::vector<CallerRecord>& callers,
-               Activation activation, Configuration& after) {
+               Activation activation, Configuration& after, FileLocks& locks) {
     Record record;
     try {
         record = stage(workshop, plan, callers, activation);
@@ -135,13 +135,16 @@ void carry_out(const Workshop& workshop, const Plan& plan, const std::vector<Cal
         swap_texts(workshop.disk, plan, record, attempted, after);
         update_maps(workshop, plan, record, attempted, after);
         activated = activation != Activation::None;
+        if (activated) {
+            locks.maps.clear();
+        }
         activate(workshop, activation);
         workshop.journal.commit({.generation = record.generation, .files = written_files(after)});
     } catch (const Error& cause) {
         const bool refused = cause.code() == Code::Unsupported;  // the MTA was not touched
-        throw undo_live(workshop, attempted, cause, activated && !refused);
+        throw undo_live(workshop, attempted, cause, activated && !refused, locks);
     } catch (const std::exception& cause) {
-        throw undo_live(workshop, attempted, Error(Code::Internal, cause.what()), activated);
+        throw undo_live(workshop, attempted, Error(Code::Internal, cause.what()), activated, locks);
     }
     if (has_staged(record)) {
         clear_stage(workshop, record.generation);

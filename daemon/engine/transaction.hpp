@@ -7,14 +7,16 @@
 
 #include <vector>
 
+#include "engine/file_locks.hpp"
 #include "engine/render.hpp"
 #include "engine/undo.hpp"
 
 namespace mailstack {
 
 /// Carries out the plan. On return everything is durable, live and committed, and `after` has the files' new
-/// identities. Throws Error where nothing had been changed yet, RolledBack where it was undone.
+/// identities. The maps' locks are given up before the MTA is asked for anything. Throws Error where nothing
+/// had been changed yet, RolledBack where it was undone.
 void carry_out(const Workshop& workshop, const Plan& plan, const std::vector<CallerRecord>& callers,
-               Activation activation, Configuration& after);
+               Activation activation, Configuration& after, FileLocks& locks);
 
 }  // namespace mailstack

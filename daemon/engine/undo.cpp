@@ -235,12 +235,17 @@ std::vector<std::string> undo_files(const Layout& layout, Disk& disk, Journal& j
     return notes;
 }
 
-RolledBack undo_live(const Workshop& workshop, const Record& record, const Error& cause, bool activated) {
+RolledBack undo_live(const Workshop& workshop, const Record& record, const Error& cause, bool activated,
+                     FileLocks& locks) {
     RolledBack rolled_back{.cause = cause, .files_whole = false, .undo_failure = {}, .notes = {}};
     try {
+        if (locks.maps.empty()) {
+            locks.maps = lock_maps(workshop.disk, record);  // they had been given up for the MTA
+        }
         rolled_back.notes =
             undo_files(workshop.layout, workshop.disk, workshop.journal, record, After::Failure);
         rolled_back.files_whole = true;
+        locks.maps.clear();
         if (activated) {
             activate_again(workshop);
         }

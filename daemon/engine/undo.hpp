@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "engine/file_locks.hpp"
 #include "engine/record.hpp"
 #include "engine/workshop.hpp"
 
@@ -31,6 +32,7 @@ std::vector<std::string> undo_files(const Layout& layout, Disk& disk, Journal& j
                                     After after);
 
 /// Undoes within the running daemon: files, then the MTA if it had been `activated`.
-RolledBack undo_live(const Workshop& workshop, const Record& record, const Error& cause, bool activated);
+RolledBack undo_live(const Workshop& workshop, const Record& record, const Error& cause, bool activated,
+                     FileLocks& locks);
 
 }  // namespace mailstack

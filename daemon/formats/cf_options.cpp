@@ -88,7 +88,8 @@ CfMap parse_map(std::string_view rest) {
     return map;
 }
 
-/// "w" of "w-o /etc/mail/local-host-names", "VirtHost" of "{VirtHost} /etc/mail/hosts"; `rest` is what follows.
+/// "w" of "w-o /etc/mail/local-host-names", "VirtHost" of "{VirtHost} /etc/mail/hosts"; `rest` is what
+/// follows.
 std::string take_class(std::string_view& rest) {
     if (!rest.starts_with('{')) {
         std::string letter(rest.substr(0, 1));

@@ -22,6 +22,8 @@ from sendmail_tree import SendmailTree  # noqa: E402
 
 PYTHON = "/usr/bin/python3"
 MANAGER, ALIASES = "org.mailstack1.Manager", "org.mailstack1.Aliases"
+TABLE, DOMAINS = "org.mailstack1.Table", "org.mailstack1.Domains"
+TABLES = ("access", "virtusertable", "mailertable")
 STRANGER = 65534  # nobody: whom polkit is asked about
 DENIED = "org.freedesktop.DBus.Error.AccessDenied"
 INTERACTION = "org.freedesktop.DBus.Error.InteractiveAuthorizationRequired"
@@ -41,6 +43,10 @@ BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-BUS Bus Configuration
  <policy user="root"><allow own="org.freedesktop.PolicyKit1"/><allow send_destination="*"/></policy>
  <include>{policy}</include>
 </busconfig>"""
+
+
+def table_path(table):
+    return f"/org/mailstack1/table/{table}"
 
 
 def wait_until(condition, what, seconds=20):
@@ -110,7 +116,7 @@ class Sandbox:
         self.aliases.write_text(aliases)
         self.tree = SendmailTree.get()
         self.port = free_port()
-        self.cf = self.tree.write_cf(self.mail, port=self.port, queue=self.root / "queue")
+        self.cf = self.tree.write_cf(self.mail, port=self.port, queue=self.root / "queue", features=self.tables())
         self.sendmail = self.tree.sendmail if mta else "/nonexistent/sendmail"
         if mta:
             subprocess.run([self.tree.sendmail, "-C", self.cf, "-bi"], check=True, stdout=subprocess.DEVNULL)
@@ -128,6 +134,18 @@ class Sandbox:
             raise
         self.root_caller = Caller(self.environment, 0)
         self.stranger = Caller(self.environment, STRANGER)
+
+    def tables(self):
+        """Writes each table, its map and the list of domains; the lines of the .mc that use them."""
+        texts = {"access": "Connect:127.0.0.1\tRELAY\n", "virtusertable": "", "mailertable": ""}
+        for name, text in texts.items():
+            (self.mail / name).write_text(text)
+            subprocess.run([self.tree.makemap, "-C", "/dev/null", "hash", self.mail / name], input=text, text=True, check=True)
+        (self.mail / "local-host-names").write_text("localhost\n")
+        return [f"define(`confCW_FILE', `{self.mail}/local-host-names')dnl", "FEATURE(`use_cw_file')dnl",
+                f"FEATURE(`access_db', `hash -T<TMPF> {self.mail}/access')dnl",
+                f"FEATURE(`virtusertable', `hash {self.mail}/virtusertable')dnl",
+                f"FEATURE(`mailertable', `hash {self.mail}/mailertable')dnl"]
 
     def start_bus(self):
         config = self.directory / "bus.conf"
@@ -180,11 +198,11 @@ class Sandbox:
     def questions(self):
         return json.loads(self.polkit("Questions"))
 
-    def lookup(self, key):
+    def lookup(self, key, table="aliases"):
         """What the map that sendmail reads holds for a key, or nothing."""
-        found = subprocess.run([self.tree.sendmail, "-C", self.cf, "-bt"], input=f"/map aliases {key}\n",
+        found = subprocess.run([self.tree.sendmail, "-C", self.cf, "-bt"], input=f"/map {table} {key}\n",
                                capture_output=True, text=True, check=False).stdout
-        answer = re.search(r"map_lookup: aliases \(.*?(?:returns (.*?) \(0\)|no match)", found, re.DOTALL)
+        answer = re.search(rf"map_lookup: {table} \(.*?(?:returns (.*?) \(0\)|no match)", found, re.DOTALL)
         assert answer, found
         return answer.group(1)
 

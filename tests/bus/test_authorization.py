@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from sandbox import Caller, DENIED, ERROR, INTERACTION, MANAGER, STRANGER, wait_until
+from sandbox import Caller, DENIED, DOMAINS, ERROR, INTERACTION, MANAGER, STRANGER, TABLE, TABLES, table_path, wait_until
 
 READ, ALIAS, PROGRAM, SYSTEM = "read", "manage-aliases", "manage-program-aliases", "manage-system-aliases"
 
@@ -23,7 +23,21 @@ CALLS = {
     "ListAliases": ({"signature": "ssu"}, ["", "", 0], [READ]),
     "ListProblems": ({}, [], [READ]),
     "ImportAliases": ({"descriptor": ["text", "imported: alice\n"]}, [{}], [ALIAS]),
+    "AddDomain": ({"interface": DOMAINS, "signature": "s"}, ["fresh.example"], ["manage-domains"]),
+    "RemoveDomain": ({"interface": DOMAINS, "signature": "s"}, ["old.example"], ["manage-domains"]),
 }
+ENTRIES = {"access": ("old.example", "REJECT"), "virtusertable": ("old@v.example", "alice"),
+           "mailertable": ("old.example", "smtp:[mx.example]")}
+for name in TABLES:
+    where = {"interface": TABLE, "path": table_path(name)}
+    old, value = ENTRIES[name]
+    CALLS |= {
+        f"SetEntry {name}": ({**where, "signature": "ss"}, [old.replace("old", "fresh"), value], [f"manage-{name}"]),
+        f"RemoveEntry {name}": ({**where, "signature": "s"}, [old], [f"manage-{name}"]),
+        f"GetEntry {name}": ({**where, "signature": "s"}, [old], ["read-tables"]),
+        f"ListEntries {name}": ({**where, "signature": "ssu"}, ["", "", 0], ["read-tables"]),
+        f"ListProblems {name}": (where, [], ["read-tables"]),
+    }
 REFUSALS = {  # polkit's answer, the interactive flag, the error, words of its message
     "no": ("no", False, DENIED, "not allowed"),
     "no, with a dialog": ("no", True, DENIED, "not allowed"),
@@ -37,7 +51,7 @@ REFUSALS = {  # polkit's answer, the interactive flag, the error, words of its m
 
 def call(sandbox, member, caller=None, **more):
     options, arguments, _ = CALLS[member]
-    return (caller or sandbox.stranger).call(member, *arguments, **options, **more)
+    return (caller or sandbox.stranger).call(member.split()[0], *arguments, **options, **more)
 
 
 def asked(sandbox):
@@ -45,7 +59,8 @@ def asked(sandbox):
 
 
 def state(sandbox):
-    return sandbox.aliases.read_bytes(), sandbox.root_caller.property(MANAGER, "Generation")
+    files = [sandbox.aliases, *(sandbox.mail / name for name in (*TABLES, "local-host-names"))]
+    return [path.read_bytes() for path in files], sandbox.root_caller.property(MANAGER, "Generation")
 
 
 @pytest.fixture(autouse=True)
@@ -55,6 +70,12 @@ def known_aliases(sandbox):
         assert "reply" in sandbox.root_caller.call("SetAlias", name, ["alice"], signature="sas")
     for name in ("fresh", "imported"):
         sandbox.root_caller.call("RemoveAlias", name, signature="s")
+    if "old.example" not in (sandbox.mail / "local-host-names").read_text():
+        assert "reply" in sandbox.root_caller.call("AddDomain", "old.example", signature="s", interface=DOMAINS)
+    for table, (key, value) in ENTRIES.items():
+        where = {"interface": TABLE, "path": table_path(table)}
+        assert "reply" in sandbox.root_caller.call("SetEntry", key, value, signature="ss", **where)
+        sandbox.root_caller.call("RemoveEntry", key.replace("old", "fresh"), signature="s", **where)
     sandbox.answers("no")
 
 
@@ -100,7 +121,7 @@ def test_granted(sandbox, member):
 def test_dialog_answered(sandbox, member):
     sandbox.answers("wait")
     options, arguments, _ = CALLS[member]
-    sandbox.stranger.start(member, *arguments, interactive=True, **options)
+    sandbox.stranger.start(member.split()[0], *arguments, interactive=True, **options)
     wait_until(sandbox.questions, "polkit is asked")
     # Meanwhile everybody else is served.
     assert "reply" in sandbox.root_caller.call("GetAlias", "team", signature="s")
@@ -122,7 +143,7 @@ def test_caller_gone(sandbox, member):
     before = state(sandbox)
     caller = Caller(sandbox.environment, STRANGER)
     options, arguments, _ = CALLS[member]
-    caller.start(member, *arguments, interactive=True, **options)
+    caller.start(member.split()[0], *arguments, interactive=True, **options)
     wait_until(sandbox.questions, "polkit is asked")
     caller.kill()
     wait_until(lambda: sandbox.polkit("Cancelled"), "the question is withdrawn", seconds=3)
@@ -134,6 +155,16 @@ def test_details(sandbox):
     sandbox.stranger.call("SetAlias", "Team", ["bob", "carol@example.com"], signature="sas")
     assert sandbox.questions()[0]["details"] == {
         "verb": "SetAlias", "alias": "team", "recipients": "bob, carol@example.com"}
+
+
+def test_details_of_tables_and_domains(sandbox):
+    sandbox.answers("yes")
+    call(sandbox, "SetEntry access")
+    call(sandbox, "AddDomain")
+    assert [question["details"] for question in sandbox.questions()] == [
+        {"verb": "SetEntry", "table": "access", "key": "fresh.example", "value": "REJECT"},
+        {"verb": "AddDomain", "domain": "fresh.example"}]
+    sandbox.root_caller.call("RemoveDomain", "fresh.example", signature="s", interface=DOMAINS)
 
 
 @pytest.mark.parametrize("name, recipients, needed", [
@@ -198,8 +229,10 @@ def test_permissions(sandbox):
     assert permissions == {
         "org.mailstack1.read": "yes", "org.mailstack1.manage-aliases": "challenge", "org.mailstack1.reload": "yes",
         "org.mailstack1.manage-program-aliases": "no", "org.mailstack1.manage-system-aliases": "no",
-        "org.mailstack1.restart": "no"}
-    assert [q["flags"] for q in sandbox.questions()][1:] == [0] * 6  # only the call itself may raise a dialog
+        "org.mailstack1.restart": "no", "org.mailstack1.read-tables": "no", "org.mailstack1.manage-access": "no",
+        "org.mailstack1.manage-virtusertable": "no", "org.mailstack1.manage-mailertable": "no",
+        "org.mailstack1.manage-domains": "no"}
+    assert [q["flags"] for q in sandbox.questions()][1:] == [0] * 11  # only the call itself may raise a dialog
     everything = sandbox.root_caller.call("GetPermissions", interface=MANAGER)["reply"][0]
     assert set(everything.values()) == {"yes"}
 

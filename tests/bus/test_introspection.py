@@ -9,9 +9,10 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from sandbox import ALIASES, MANAGER, SOURCE
+from sandbox import ALIASES, DOMAINS, MANAGER, SOURCE, TABLE, TABLES, table_path
 
-FILES = {name: SOURCE / f"dbus-interfaces/{name}.xml" for name in (MANAGER, ALIASES)}
+FILES = {name: SOURCE / f"dbus-interfaces/{name}.xml" for name in (MANAGER, ALIASES, DOMAINS, TABLE)}
+OBJECTS = {"/org/mailstack1": {MANAGER, ALIASES, DOMAINS}, **{table_path(table): {TABLE} for table in TABLES}}
 DIRECTION = {"method": "in", "signal": "out"}
 
 
@@ -32,14 +33,14 @@ def from_file(name):
     return members(ElementTree.parse(FILES[name]).getroot().find("interface"))
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_the_daemon_is_as_the_xml_says(sandbox, name):
-    text = sandbox.busctl("call", "--json=short", "org.mailstack1", "/org/mailstack1",
+@pytest.mark.parametrize("path", OBJECTS)
+def test_the_daemon_is_as_the_xml_says(sandbox, path):
+    text = sandbox.busctl("call", "--json=short", "org.mailstack1", path,
                           "org.freedesktop.DBus.Introspectable", "Introspect").stdout
     root = ElementTree.fromstring(json.loads(text)["data"][0])
     live = {interface.get("name"): members(interface) for interface in root.findall("interface")}
-    assert live[name] == from_file(name)
-    assert {found for found in live if found.startswith("org.mailstack1")} == set(FILES)
+    assert {name: found for name, found in live.items() if name.startswith("org.mailstack1")} == {
+        name: from_file(name) for name in OBJECTS[path]}
 
 
 def comments(name):
@@ -64,7 +65,7 @@ def table():
     """{(interface, method): (action or nothing, computed)} as the daemon has it."""
     text = (SOURCE / "daemon/bus/method_table.hpp").read_text()
     rows = re.findall(r'\{(\w+)_interface, "(\w+)", (\{\}|Action::\w+), (true|false)\}', text)
-    interface = {"manager": MANAGER, "aliases": ALIASES}
+    interface = {"manager": MANAGER, "aliases": ALIASES, "table": TABLE, "domains": DOMAINS}
     return {(interface[where], method): (None if action == "{}" else action.removeprefix("Action::"), computed == "true")
             for where, method, action, computed in rows}
 
@@ -85,7 +86,7 @@ def actions_of_the_daemon():
 
 
 def test_the_table_and_the_documentation_agree():
-    words = {"Read": "read", "ManageAliases": "manage-aliases"}
+    words = {"Read": "read", "ManageAliases": "manage-aliases", "ReadTables": "read-tables"}
     for (name, method), (action, _) in table().items():
         paragraph = re.search(r"Action:(.*?)\n\s*\n", comments(name)[method], re.DOTALL).group(1)
         told = set(re.findall(r"org\.mailstack1\.[\w-]+", paragraph))
@@ -102,7 +103,7 @@ def test_the_policy_knows_every_action():
         assert action.findtext("message") and action.findtext("description")
         if action.get("id") != "org.mailstack1.read":
             assert kinds <= {"auth_admin", "auth_admin_keep"}
-        if re.search("program|system", action.get("id")):
+        if re.search("program|system|manage-(access|virtusertable|mailertable|domains)", action.get("id")):
             assert "auth_admin_keep" not in kinds  # polkit's kept grants do not look at details
 
 
