@@ -204,15 +204,17 @@ std::string explained(const RolledBack& rolled_back) {
     if (!rolled_back.undo_failure.empty()) {
         text += ", but the MTA did not come back with it: " + rolled_back.undo_failure;
     }
-    for (const std::string& note : rolled_back.notes) {
-        text += "; " + note;
+    for (const UndoNote& note : rolled_back.notes) {
+        text += "; " + note.text;
     }
     return text;
 }
 
-void note(Snapshot& now, const std::vector<std::string>& notes) {
-    for (const std::string& text : notes) {
-        now.reason += (now.reason.empty() ? "" : "; ") + text;
+void note(Snapshot& now, const std::vector<UndoNote>& notes, bool repeated) {
+    for (const UndoNote& one : notes) {
+        if (!(repeated && one.until_repeated)) {
+            now.reason += (now.reason.empty() ? "" : "; ") + one.text;
+        }
     }
 }
 
@@ -251,15 +253,16 @@ BatchResult run_batch(const Workshop& workshop, const IsAccount& is_account, Sna
             attempt.run();
             return attempt.answered();
         } catch (const RolledBack& rolled_back) {
-            note(now, rolled_back.notes);
             // An editor saved at the same moment: once more, on what it saved, read anew whatever its
             // identity.
             if (rolled_back.files_whole && rolled_back.cause.code() == Code::Busy && tries < most_attempts) {
                 for (Managed* const managed : all_managed(now.configuration)) {
                     managed->text_identity = {};
                 }
+                note(now, rolled_back.notes, true);
                 continue;
             }
+            note(now, rolled_back.notes, false);
             const Error failure = after_undo(now, workshop, rolled_back);
             BatchResult result = attempt.failed(failure);
             result.rolled_back = failure.what();

@@ -17,8 +17,8 @@ Recovered recover_files(const Layout& layout, Disk& disk, Journal& journal) {
         recovered.undone = true;
         recovered.activation = pending->activation;
         const auto locks = lock_files(disk, *pending);
-        for (const std::string& note : undo_files(layout, disk, journal, *pending, After::Crash)) {
-            recovered.note += (recovered.note.empty() ? "" : "; ") + note;
+        for (const UndoNote& note : undo_files(layout, disk, journal, *pending, After::Crash)) {
+            recovered.note += (recovered.note.empty() ? "" : "; ") + note.text;
         }
     }
     remove_stage(layout, disk, 0);

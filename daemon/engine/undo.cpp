@@ -25,7 +25,7 @@ class Undo {
     Undo(const Layout& layout, Disk& disk, const Record& record, const Commit& newest, After after)
         : layout_(layout), disk_(disk), record_(record), newest_(newest), after_(after) {}
 
-    std::vector<std::string> run() {
+    std::vector<UndoNote> run() {
         for (const TextRecord& text : record_.texts) {
             undo_text(text);
         }
@@ -57,8 +57,10 @@ class Undo {
         // Somebody added lines of their own behind ours: cutting could cut one in two. They stay and are
         // told.
         if (now.size > end) {
-            notes_.push_back(
-                text.path + " was edited by hand during a transaction that was undone; it was left as it is");
+            notes_.push_back({.text = text.path +
+                                      " was edited by hand during a transaction that was undone; it "
+                                      "was left as it is",
+                              .until_repeated = after_ == After::Failure});
             return;
         }
         // A running daemon knows that the file was as expected just before it wrote: a torn append is its
@@ -191,8 +193,8 @@ class Undo {
             disk_.sync_directory(layout_.kept());
             disk_.sync_directory(layout_.home());
         }
-        notes_.push_back("a hand edit of " + path +
-                         " made during a transaction that was undone was kept as " + copy);
+        notes_.push_back({.text = "a hand edit of " + path +
+                                  " made during a transaction that was undone was kept as " + copy});
     }
 
     const Layout& layout_;
@@ -200,7 +202,7 @@ class Undo {
     const Record& record_;
     const Commit& newest_;
     After after_;
-    std::vector<std::string> notes_;
+    std::vector<UndoNote> notes_;
 };
 
 /// The maps were written once more: tells the next start that it was us. Without the mark they would be
@@ -218,12 +220,12 @@ void note_maps(Disk& disk, Journal& journal, const Record& record) {
 
 }  // namespace
 
-std::vector<std::string> undo_files(const Layout& layout, Disk& disk, Journal& journal, const Record& record,
-                                    After after) {
-    std::vector<std::string> notes = Undo(layout, disk, record, journal.newest(), after).run();
+std::vector<UndoNote> undo_files(const Layout& layout, Disk& disk, Journal& journal, const Record& record,
+                                 After after) {
+    std::vector<UndoNote> notes = Undo(layout, disk, record, journal.newest(), after).run();
     journal.cancel();
-    for (const std::string& note : notes) {
-        log::warning(note);
+    for (const UndoNote& note : notes) {
+        log::warning(note.text);
     }
     try {
         remove_stage(layout, disk, record.generation);
