@@ -7,49 +7,17 @@
 ///     alias-map-dump map FILE...     what a map holds that newaliases or mailstack wrote
 ///     alias-map-dump build TEXT MAP  writes our map of the text
 ///
-/// Output: records of 4-octet native lengths and octets. For each file: its pairs sorted by key (length, key,
-/// length, value), the end mark 0xffffffff; for a text then its problems as (line, length, message), and the
-/// end mark again.
-#include <cstddef>
-#include <cstdint>
+/// Output: dump.hpp. Of a text its pairs, then its problems as (line, length, message), and the end mark
+/// again.
 #include <cstdio>
-#include <fstream>
-#include <iterator>
-#include <map>
 #include <string>
-#include <string_view>
 
 #include "base/error.hpp"
+#include "dump.hpp"
 #include "formats/alias_file.hpp"
 #include "formats/map.hpp"
 
 namespace {
-
-constexpr std::uint32_t end_mark = 0xffffffff;
-
-void put_number(std::uint32_t number) {
-    std::fwrite(&number, sizeof number, 1, stdout);
-}
-
-void put_text(std::string_view text) {
-    put_number(static_cast<std::uint32_t>(text.size()));
-    std::fwrite(text.data(), 1, text.size(), stdout);
-}
-
-void put_pairs(const mailstack::MapSource& source) {
-    std::map<std::string, std::string> pairs;
-    source([&pairs](std::string_view key, std::string_view value) { pairs[std::string(key)] = value; });
-    for (const auto& [key, value] : pairs) {
-        put_text(key);
-        put_text(value);
-    }
-    put_number(end_mark);
-}
-
-std::string content(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
 
 void dump_text(const std::string& path) {
     const auto file = mailstack::AliasFile::parse(content(path), {"mail.example.test"});

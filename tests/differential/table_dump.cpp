@@ -10,49 +10,18 @@
 ///     table-dump words FILE...         the words of each list
 ///
 /// Output as that of alias-map-dump; of a word list a record for each word, and the end mark.
-#include <cstddef>
-#include <cstdint>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
-#include <map>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/error.hpp"
+#include "dump.hpp"
 #include "formats/map.hpp"
 #include "formats/table_file.hpp"
 #include "formats/word_list.hpp"
 
 namespace {
-
-constexpr std::uint32_t end_mark = 0xffffffff;
-
-void put_number(std::uint32_t number) {
-    std::fwrite(&number, sizeof number, 1, stdout);
-}
-
-void put_text(std::string_view text) {
-    put_number(static_cast<std::uint32_t>(text.size()));
-    std::fwrite(text.data(), 1, text.size(), stdout);
-}
-
-void put_pairs(const mailstack::MapSource& source) {
-    std::map<std::string, std::string> pairs;
-    source([&pairs](std::string_view key, std::string_view value) { pairs[std::string(key)] = value; });
-    for (const auto& [key, value] : pairs) {
-        put_text(key);
-        put_text(value);
-    }
-    put_number(end_mark);
-}
-
-std::string content(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
 
 void dump_text(const std::string& path) {
     const auto file = mailstack::TableFile::parse(content(path));
