@@ -22,7 +22,7 @@ namespace {
 
 /// sendmail takes lines of 8,191 octets: whatever is longer is refused before anything is copied or asked.
 void refuse_overlong(const std::string& name, const std::vector<std::string>& recipients) {
-    constexpr std::size_t longest = 4 * 8191;  // as escaped for the bus
+    constexpr std::size_t longest = std::size_t{4} * 8191;  // as escaped for the bus
     std::size_t octets = name.size();
     for (const std::string& recipient : recipients) {
         octets += recipient.size() + 2;

@@ -17,7 +17,7 @@ namespace {
 
 /// makemap takes lines of 1,023 octets: whatever is longer is refused before anything is copied or asked.
 void refuse_overlong(const std::string& key, const std::string& value) {
-    constexpr std::size_t longest = 4 * 1023;  // as escaped for the bus
+    constexpr std::size_t longest = std::size_t{4} * 1023;  // as escaped for the bus
     if (key.size() + value.size() > longest) {
         throw Error(Code::LimitExceeded, "an entry of " + std::to_string(key.size() + value.size()) +
                                              " octets: makemap takes lines of 1023");

@@ -62,9 +62,9 @@ class Attempt {
     /// Those that had been accepted fail together; who was refused keeps his own answer.
     BatchResult failed(const Error& failure) {
         const bool none_judged = accepted_.empty() && result_.changed.empty();
-        for (std::size_t i = 0; i < result_.answers.size(); ++i) {
-            if (none_judged || std::holds_alternative<Outcome>(result_.answers[i])) {
-                result_.answers[i] = failure;
+        for (Result& answer : result_.answers) {
+            if (none_judged || std::holds_alternative<Outcome>(answer)) {
+                answer = failure;
             }
         }
         result_.summaries.clear();

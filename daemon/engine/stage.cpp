@@ -31,7 +31,7 @@ class Shelf {
             disk.make_directory(workshop_.layout.stage());
             disk.make_directory(directory_);
         }
-        const std::string path = directory_ + '/' + std::to_string(count_++);
+        std::string path = directory_ + '/' + std::to_string(count_++);
         disk.create(path, bytes, attributes);
         disk.sync(path);
         return path;
@@ -157,7 +157,7 @@ void remove_stage(const Layout& layout, Disk& disk, std::uint64_t generation) {
         }
         const std::string directory = layout.stage() + '/' + name;
         for (const std::string& file : disk.names(directory)) {
-            disk.remove(directory + '/' + file);
+            disk.remove(std::string(directory).append("/").append(file));
         }
         disk.remove(directory);
     }
