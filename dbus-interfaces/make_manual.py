@@ -27,8 +27,7 @@ HEAD = """\
 .Sh SYNOPSIS
 .Bd -literal -compact
 service    org.mailstack1 (system bus)
-object     /org/mailstack1
-interfaces {interfaces}
+{objects}
 .Ed
 .Sh DESCRIPTION
 .Xr mailstackd 8
@@ -58,6 +57,14 @@ Which generation is live, and what was edited by hand:
 .Bd -literal -offset indent
 busctl get-property org.mailstack1 /org/mailstack1 \\e
     org.mailstack1.Manager LiveGeneration Drifted
+.Ed
+.Pp
+Reject a client, and deliver mail for a domain here:
+.Bd -literal -offset indent
+busctl call org.mailstack1 /org/mailstack1/table/access \\e
+    org.mailstack1.Table SetEntry ss Connect:192.0.2.7 REJECT
+busctl call org.mailstack1 /org/mailstack1 \\e
+    org.mailstack1.Domains AddDomain s example.org
 .Ed
 .Pp
 Make the hand edits live, and watch what happens:
@@ -134,7 +141,7 @@ def escaped(text: str) -> str:
 
 def prose(text: str) -> str:
     """Each sentence begins a line, as mdoc wants it: the space after it is then the formatter's."""
-    sentences = re.split(r"(?<=[a-z0-9)\"]\.) (?=[A-Z\"])", text)
+    sentences = re.split(r"(?<=[A-Za-z0-9)\"]\.) (?=[A-Z\"])", text)
     lines = [line for sentence in sentences
              for line in textwrap.wrap(sentence, 76, break_long_words=False, break_on_hyphens=False)]
     return "".join(escaped(line) + "\n" for line in lines)
@@ -203,7 +210,8 @@ def errors_page(header: str) -> str:
 
 def actions_page(policy: pathlib.Path) -> str:
     page = (".Sh POLKIT ACTIONS\nWhich actions a method may ask for stands with the method.\n"
-            "The superuser is not asked.\nThe details that a rule can look at are verb, alias and recipients.\n"
+            "The superuser is not asked.\nThe details that a rule can look at are verb, alias and recipients;\n"
+            "verb, table, key and value; verb and domain.\n"
             "The defaults are for anybody, for inactive and for active local sessions.\n.Bl -tag -width Ds\n")
     for action in ElementTree.parse(policy).getroot().iter("action"):
         defaults = action.find("defaults")
@@ -211,6 +219,15 @@ def actions_page(policy: pathlib.Path) -> str:
         page += f".It Sy {action.get('id')}\n{prose(action.findtext('description').rstrip('.') + '.')}"
         page += prose(f"Defaults: {', '.join(answers)}.")
     return page + ".El\n"
+
+
+def objects_page(found) -> str:
+    """Each object path with its interfaces. An interface that is served on several names them in its documentation."""
+    by_path: dict[str, list[str]] = {}
+    for interface, text, path in found:
+        for one in {path, *re.findall(r"/org/mailstack1(?:/[a-z]+)*", " ".join(text.paragraphs))}:
+            by_path.setdefault(one, []).append(interface.get("name"))
+    return "\n".join(f"object     {path}\ninterfaces " + ",\n           ".join(names) for path, names in sorted(by_path.items()))
 
 
 def main() -> None:
@@ -223,10 +240,10 @@ def main() -> None:
     found = []
     for path in arguments.xml:
         builder = ElementTree.TreeBuilder(insert_comments=True)
-        found += elements(ElementTree.parse(path, ElementTree.XMLParser(target=builder)).getroot())
-    names = ",\n           ".join(interface.get("name") for interface, _ in found)
-    page = HEAD.replace("{interfaces}", names)
-    page += "".join(interface_page(interface, text) for interface, text in found)
+        node = ElementTree.parse(path, ElementTree.XMLParser(target=builder)).getroot()
+        found += [(interface, text, node.get("name")) for interface, text in elements(node)]
+    page = HEAD.replace("{objects}", objects_page(found))
+    page += "".join(interface_page(interface, text) for interface, text, _ in found)
     page += errors_page(arguments.errors.read_text(encoding="utf-8")) + actions_page(arguments.policy) + TAIL
     arguments.output.write_text(page, encoding="utf-8")
 

@@ -31,7 +31,7 @@ ExitStatus change(const Options& options, const AliasArguments& arguments, Call 
 /// A verb with a NAME and, where `recipients_too`, recipients.
 void add_verb(CLI::App* verb, bool recipients_too, Run& run, Call call) {
     const auto arguments = std::make_shared<AliasArguments>();
-    verb->add_option("NAME", arguments->name, "The alias")->type_name("")->required()->check(utf8_argument());
+    add_name_argument(*verb, "NAME", arguments->name, "The alias");
     if (recipients_too) {
         verb->add_option("RECIPIENT", arguments->recipients, "Where its mail goes; as many as you like")
             ->type_name("")

@@ -10,78 +10,26 @@
 
 #include "arguments.hpp"
 #include "format.hpp"
+#include "listing.hpp"
 #include "session.hpp"
 
 namespace mailstack::client {
 namespace {
 
-struct ListOptions {
-    std::string prefix;
-    std::uint32_t limit = 0;  ///< 0: all
-    bool names_only = false;
-};
-
-using Page = std::vector<Alias>;
-
-Page page_of(Daemon& daemon, const std::string& prefix, const std::string& after, std::uint32_t limit) {
-    Page page;
+std::vector<Alias> page_of(Daemon& daemon, const std::string& prefix, const std::string& after,
+                           std::uint32_t limit) {
+    std::vector<Alias> page;
     for (const auto& alias : daemon.ListAliases(prefix, after, limit)) {
         page.push_back({alias.get<0>(), alias.get<1>(), alias.get<2>()});
     }
     return page;
 }
 
-void print_names(const Page& page) {
-    for (const auto& alias : page) {
-        std::cout << printable(alias.name) << '\n';
-    }
-}
-
-void print_table(const Page& page, bool first) {
-    std::vector<std::vector<std::string>> rows;
-    if (first) {
-        rows.push_back({"NAME", "DEFINED AT", "RECIPIENTS"});
-    }
-    for (const auto& alias : page) {
-        rows.push_back({printable(alias.name), printable(alias.source), printable(joined(alias.recipients))});
-    }
-    std::cout << to_table(rows);
-}
-
-/// One array over all pages, one alias a line.
-void print_json(const Page& page, bool first) {
-    for (const auto& alias : page) {
-        auto line = line_of(to_json(alias));
-        line.pop_back();
-        std::cout << (first ? "[" : ",\n ") << line;
-        first = false;
-    }
-}
-
-/// Page by page, so that a million aliases need no more memory than a thousand.
 ExitStatus list(const Options& options, const ListOptions& wanted) {
     const auto session = open_session(options);
-    std::uint64_t listed = 0;
-    std::string after;
-    while (wanted.limit == 0 || listed < wanted.limit) {
-        const auto rest = wanted.limit == 0 ? 0 : wanted.limit - static_cast<std::uint32_t>(listed);
-        const auto page = page_of(*session.daemon, wanted.prefix, after, rest);
-        if (page.empty()) {
-            break;
-        }
-        if (options.json) {
-            print_json(page, listed == 0);
-        } else if (wanted.names_only) {
-            print_names(page);
-        } else {
-            print_table(page, listed == 0);
-        }
-        listed += page.size();
-        after = page.back().name;
-    }
-    if (options.json) {
-        std::cout << (listed == 0 ? "[]\n" : "]\n");
-    }
+    print_list(options, wanted, [&](const std::string& after, std::uint32_t limit) {
+        return page_of(*session.daemon, wanted.prefix, after, limit);
+    });
     return ExitStatus::Done;
 }
 
@@ -102,11 +50,7 @@ ExitStatus get(const Options& options, const std::string& name) {
 void add_alias_read_verbs(CLI::App& parent, Run& run) {
     auto* list_verb = parent.add_subcommand("list", "List the aliases, sorted by name");
     const auto wanted = std::make_shared<ListOptions>();
-    list_verb->add_option("PREFIX", wanted->prefix, "Only names that begin with this")
-        ->type_name("")
-        ->check(utf8_argument());
-    list_verb->add_option("--limit", wanted->limit, "At most so many")->type_name("N");
-    list_verb->add_flag("--names", wanted->names_only, "Only the names, one a line");
+    add_list_options(*list_verb, *wanted, "names");
     list_verb->footer(
         "Examples:\n"
         "  mailstackctl alias list\n"
@@ -117,7 +61,7 @@ void add_alias_read_verbs(CLI::App& parent, Run& run) {
 
     auto* get_verb = parent.add_subcommand("get", "Show the recipients of one alias, one a line");
     const auto name = std::make_shared<std::string>();
-    get_verb->add_option("NAME", *name, "The alias")->type_name("")->required()->check(utf8_argument());
+    add_name_argument(*get_verb, "NAME", *name, "The alias");
     get_verb->footer(
         "Examples:\n"
         "  mailstackctl alias get postmaster\n"

@@ -9,11 +9,14 @@ namespace mailstack::client {
 
 CLI::Validator utf8_argument() {
     const auto check = [](const std::string& argument) -> std::string {
-        return is_utf8(argument)
-                   ? ""
-                   : "it is not UTF-8; write each such byte as \\xHH, as 'mailstackctl alias list' shows it";
+        return is_utf8(argument) ? "" : "it is not UTF-8; write each such byte as \\xHH, as 'list' shows it";
     };
     return {check, "", "UTF-8"};
+}
+
+CLI::Option* add_name_argument(CLI::App& verb, const std::string& name, std::string& value,
+                               const std::string& description) {
+    return verb.add_option(name, value, description)->type_name("")->required()->check(utf8_argument());
 }
 
 void refuse_bracketed(const std::vector<std::string>& arguments) {

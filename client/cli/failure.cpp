@@ -39,6 +39,8 @@ constexpr std::array our_errors{
         "Nothing was changed. To replace it: 'mailstackctl alias set NAME RECIPIENT...', or 'alias import "
         "--on-conflict replace'."},
     Row{"NoSuchAlias", ExitStatus::NotFound, "'mailstackctl alias list' shows the names that exist."},
+    Row{"NoSuchEntry", ExitStatus::NotFound, "'mailstackctl table list TABLE' shows the keys that exist."},
+    Row{"NoSuchDomain", ExitStatus::NotFound, "'mailstackctl domain list' shows the domains that there are."},
     Row{"Busy", ExitStatus::Busy, "Nothing was changed. Try again when the other program has finished."},
     Row{"Timeout", ExitStatus::Busy, "Try again; 'journalctl -u mailstackd' tells what it waited for."},
     Row{"NoSpace", ExitStatus::Failed,

@@ -24,6 +24,13 @@ struct Alias {
     std::string source;  ///< "/etc/aliases:12"
 };
 
+/// A key of a table and what it stands for.
+struct Entry {
+    std::string key;
+    std::string value;
+    std::string source;  ///< "/etc/mail/access:12"
+};
+
 struct Problem {
     std::string file;
     std::uint32_t line = 0;
@@ -45,7 +52,16 @@ struct Status {
     std::map<std::string, std::string> permissions;  ///< polkit action to "yes", "no" or "challenge"
 };
 
+// What the lists of listing.hpp show: by which name an item is found, its columns and their heads.
+const std::string& name_of(const Alias& alias);
+std::vector<std::string> columns_of(const Alias& any);
+std::vector<std::string> row_of(const Alias& alias);
+const std::string& name_of(const Entry& entry);
+std::vector<std::string> columns_of(const Entry& any);
+std::vector<std::string> row_of(const Entry& entry);
+
 Json to_json(const Alias& alias);
+Json to_json(const Entry& entry);
 Json to_json(const Problem& problem);
 Json to_json(const Status& status);
 /// What was written although it is not live has its generation as well.

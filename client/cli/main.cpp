@@ -54,6 +54,14 @@ void add_verbs(CLI::App& app, Run& run) {
     add_alias_read_verbs(*alias, run);
     add_alias_change_verbs(*alias, run);
     add_alias_import_verb(*alias, run);
+    auto* table = app.add_subcommand("table", "Show and change who may send and relay, and where mail goes");
+    table->require_subcommand(0, 1);
+    table->footer("Examples:\n  mailstackctl table list access\n  mailstackctl table set --help");
+    add_table_verbs(*table, run);
+    auto* domain = app.add_subcommand("domain", "Show and change the domains whose mail is delivered here");
+    domain->require_subcommand(0, 1);
+    domain->footer("Examples:\n  mailstackctl domain list\n  mailstackctl domain add --help");
+    add_domain_verbs(*domain, run);
     add_service_verbs(app, run);
     add_monitor_verb(app, run);
     tell_common_options(app);
@@ -94,8 +102,10 @@ int main(int argc, char** argv) {
     add_options(app, options);
     add_verbs(app, run);
     try {
-        refuse_bracketed({argv + 1, argv + argc});
         app.parse(argc, argv);
+        if (app.got_subcommand("alias")) {
+            refuse_bracketed({argv + 1, argv + argc});
+        }
         if (!run) {
             throw CLI::RequiredError("A verb");
         }

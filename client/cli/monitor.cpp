@@ -63,7 +63,14 @@ SignalHandlers printers(const Options& options) {
               "generation " + std::to_string(generation) + ": " + joined(names) + (more ? " and more" : ""),
               {{"generation", generation}, {"names", names}, {"more", more}});
     };
-    handlers.properties_changed = [&options](const std::string& interface,
+    handlers.entries_changed = [&options](const std::string& table, std::uint64_t generation,
+                                          const std::vector<std::string>& keys, bool more) {
+        print(options, "EntriesChanged",
+              "generation " + std::to_string(generation) + ", " + table + ": " + joined(keys) +
+                  (more ? " and more" : ""),
+              {{"table", table}, {"generation", generation}, {"keys", keys}, {"more", more}});
+    };
+    handlers.properties_changed = [&options](const std::string& table, const std::string& interface,
                                              const std::map<std::string, sdbus::Variant>& changed) {
         auto values = Json::object();
         std::vector<std::string> texts;
@@ -71,13 +78,22 @@ SignalHandlers printers(const Options& options) {
             values[name] = value_of(variant);
             texts.push_back(name + " = " + values[name].dump(-1, ' ', false, Json::error_handler_t::replace));
         }
-        print(options, "PropertiesChanged", joined(texts), {{"interface", interface}, {"changed", values}});
+        Json members{{"interface", interface}, {"changed", values}};
+        if (!table.empty()) {
+            members["table"] = table;
+        }
+        print(options, "PropertiesChanged", (table.empty() ? "" : table + ": ") + joined(texts), members);
     };
     return handlers;
 }
 
 ExitStatus monitor(const Options& options) {
-    const auto session = open_session(options, printers(options));
+    const auto handlers = printers(options);
+    const auto session = open_session(options, handlers);
+    std::vector<std::unique_ptr<Table>> tables;
+    for (const auto& name : table_names()) {
+        tables.push_back(std::make_unique<Table>(*session.connection, name, handlers));
+    }
     std::cerr << "watching mailstackd " << session.daemon->Version() << "; Ctrl-C ends this\n" << std::flush;
     session.daemon->watch();
     return ExitStatus::Unreachable;

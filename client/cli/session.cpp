@@ -31,21 +31,24 @@ std::unique_ptr<sdbus::IConnection> connect(const std::string& host) {
     }
 }
 
+/// Tells PropertiesChanged of the proxy's object, which is that of `table`.
+void tell_properties(sdbus::IProxy& proxy, const SignalHandlers& handlers, const std::string& table) {
+    if (handlers.properties_changed) {
+        proxy.uponSignal("PropertiesChanged")
+            .onInterface("org.freedesktop.DBus.Properties")
+            .call([tell = handlers.properties_changed, table](
+                      const std::string& interface, const std::map<std::string, sdbus::Variant>& changed,
+                      const std::vector<std::string>& /*invalidated*/) { tell(table, interface, changed); });
+    }
+}
+
 }  // namespace
 
 Daemon::Daemon(sdbus::IConnection& connection, SignalHandlers handlers)
     : ProxyInterfaces(connection, compat::ServiceName{service}, compat::ObjectPath{object}),
       connection_(connection),
       handlers_(std::move(handlers)) {
-    if (handlers_.properties_changed) {
-        getProxy()
-            .uponSignal("PropertiesChanged")
-            .onInterface("org.freedesktop.DBus.Properties")
-            .call([this](const std::string& interface, const std::map<std::string, sdbus::Variant>& changed,
-                         const std::vector<std::string>& /*invalidated*/) {
-                handlers_.properties_changed(interface, changed);
-            });
-    }
+    tell_properties(getProxy(), handlers_, "");
     registerProxy();
 }
 
@@ -109,6 +112,31 @@ void Daemon::onAliasesChanged(const std::uint64_t& generation, const std::vector
 void Daemon::onImportProgress(const std::uint64_t& done, const std::uint64_t& total) {
     if (handlers_.import_progress) {
         handlers_.import_progress(done, total);
+    }
+}
+
+const std::vector<std::string>& table_names() {
+    static const std::vector<std::string> names{"access", "virtusertable", "mailertable"};
+    return names;
+}
+
+Table::Table(sdbus::IConnection& connection, const std::string& name, SignalHandlers handlers)
+    : ProxyInterfaces(connection, compat::ServiceName{service},
+                      compat::ObjectPath{std::string(object) + "/table/" + name}),
+      name_(name),
+      handlers_(std::move(handlers)) {
+    tell_properties(getProxy(), handlers_, name_);
+    registerProxy();
+}
+
+Table::~Table() {
+    unregisterProxy();
+}
+
+void Table::onEntriesChanged(const std::uint64_t& generation, const std::vector<std::string>& keys,
+                             const bool& more) {
+    if (handlers_.entries_changed) {
+        handlers_.entries_changed(name_, generation, keys, more);
     }
 }
 

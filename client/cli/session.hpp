@@ -14,7 +14,9 @@
 #include <vector>
 
 #include "org.mailstack1.Aliases.proxy.hpp"
+#include "org.mailstack1.Domains.proxy.hpp"
 #include "org.mailstack1.Manager.proxy.hpp"
+#include "org.mailstack1.Table.proxy.hpp"
 #include "verbs.hpp"
 
 namespace mailstack::client {
@@ -25,8 +27,13 @@ struct SignalHandlers {
     std::function<void(std::uint64_t generation, const std::string& reason)> rolled_back{};
     std::function<void(std::uint64_t generation, const std::vector<std::string>& names, bool more)>
         aliases_changed{};
+    std::function<void(const std::string& table, std::uint64_t generation,
+                       const std::vector<std::string>& keys, bool more)>
+        entries_changed{};
     std::function<void(std::uint64_t done, std::uint64_t total)> import_progress{};
-    std::function<void(const std::string& interface, const std::map<std::string, sdbus::Variant>& changed)>
+    /// `table` is empty for the object /org/mailstack1.
+    std::function<void(const std::string& table, const std::string& interface,
+                       const std::map<std::string, sdbus::Variant>& changed)>
         properties_changed{};
 };
 
@@ -37,7 +44,8 @@ struct ImportCounts {
 
 /// The object /org/mailstack1. Its plain calls (inherited) block; every call throws sdbus::Error.
 class Daemon final
-    : public sdbus::ProxyInterfaces<org::mailstack1::Manager_proxy, org::mailstack1::Aliases_proxy> {
+    : public sdbus::ProxyInterfaces<org::mailstack1::Manager_proxy, org::mailstack1::Aliases_proxy,
+                                    org::mailstack1::Domains_proxy> {
   public:
     Daemon(sdbus::IConnection& connection, SignalHandlers handlers);
     Daemon(const Daemon&) = delete;
@@ -59,6 +67,27 @@ class Daemon final
     void onImportProgress(const std::uint64_t& done, const std::uint64_t& total) override;
 
     sdbus::IConnection& connection_;
+    SignalHandlers handlers_;
+};
+
+/// Words for the tables that there are: each is the last part of an object path.
+const std::vector<std::string>& table_names();
+
+/// The object /org/mailstack1/table/NAME; as Daemon.
+class Table final : public sdbus::ProxyInterfaces<org::mailstack1::Table_proxy> {
+  public:
+    /// Of `handlers`, entries_changed and properties_changed are called, by whoever runs the connection's
+    /// loop.
+    Table(sdbus::IConnection& connection, const std::string& name, SignalHandlers handlers = {});
+    Table(const Table&) = delete;
+    Table& operator=(const Table&) = delete;
+    ~Table();
+
+  private:
+    void onEntriesChanged(const std::uint64_t& generation, const std::vector<std::string>& keys,
+                          const bool& more) override;
+
+    std::string name_;
     SignalHandlers handlers_;
 };
 

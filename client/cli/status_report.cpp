@@ -47,10 +47,6 @@ std::string problem_line(const Problem& problem) {
 
 }  // namespace
 
-Json to_json(const Alias& alias) {
-    return {{"name", alias.name}, {"recipients", alias.recipients}, {"source", alias.source}};
-}
-
 Json to_json(const Problem& problem) {
     return {{"file", problem.file},
             {"line", problem.line},

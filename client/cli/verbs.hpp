@@ -30,6 +30,8 @@ void add_status_verb(CLI::App& parent, Run& run);
 void add_alias_read_verbs(CLI::App& parent, Run& run);
 void add_alias_change_verbs(CLI::App& parent, Run& run);
 void add_alias_import_verb(CLI::App& parent, Run& run);
+void add_table_verbs(CLI::App& parent, Run& run);
+void add_domain_verbs(CLI::App& parent, Run& run);
 void add_service_verbs(CLI::App& parent, Run& run);
 void add_monitor_verb(CLI::App& parent, Run& run);
 

@@ -9,6 +9,7 @@ Its interfaces are those of dbus-interfaces/ (the directory is the only argument
 - AddAlias `was-interactive` gives generation 1 where the call allowed a dialog, else 2.
 - ListAliases serves 2,500 aliases, at most 1,000 a page.
 - ImportAliases insists on a sealed memfd, tells its progress, and counts lines; a line `slow` waits before each signal.
+- SetEntry in access with the key `signals` emits EntriesChanged and the new Count, AddDomain `signals` the new Names.
 - AddAlias `signals` emits every signal once; AddAlias `vanish` ends the service without an answer.
 """
 
@@ -21,6 +22,8 @@ from gi.repository import Gio, GLib
 
 PATH = "/org/mailstack1"
 MANAGER, ALIASES = "org.mailstack1.Manager", "org.mailstack1.Aliases"
+TABLE, DOMAINS = "org.mailstack1.Table", "org.mailstack1.Domains"
+TABLES = [PATH + "/table/" + name for name in ("access", "virtusertable", "mailertable")]
 F_GET_SEALS, ALL_SEALS = 1034, 0b1111
 NAMES = [f"alias{number:04}" for number in range(2500)]
 PROPERTIES = {
@@ -28,8 +31,11 @@ PROPERTIES = {
     "State": GLib.Variant("s", os.environ.get("SCRIPTED_STATE", "running")),
     "StateReason": GLib.Variant("s", "by script"), "MtaUnit": GLib.Variant("s", "sendmail.service"),
     "MtaState": GLib.Variant("s", "running"), "Drifted": GLib.Variant("as", ["/etc/aliases"]),
-    "Count": GLib.Variant("t", len(NAMES)),
+    "Count": GLib.Variant("t", len(NAMES)), "Names": GLib.Variant("as", ["example.org", "example.net", "mail.example"]),
 }
+ENTRIES = {
+    "access": [(f"connect:192.0.2.{number:03}", "REJECT") for number in range(200)] + [("from:spam.example", "ERROR:5.7.1:550 Go away")],
+    "virtusertable": [("info@example.org", "alice"), ("sales@example.org", "bob")], "mailertable": []}
 
 
 def scripted_error(name: str):
@@ -54,6 +60,11 @@ def page(prefix: str, after: str, limit: int):
             for name in fitting[:min(limit or 1000, 1000)]]
 
 
+def entry_page(table: str, prefix: str, after: str, limit: int):
+    fitting = [row for row in sorted(ENTRIES[table]) if row[0].startswith(prefix.lower()) and row[0] > after.lower()]
+    return [(*row, f"/etc/mail/{table}:{number}") for number, row in enumerate(fitting, 1)][:min(limit or 100, 100)]
+
+
 def run_import(connection, sender, descriptor):
     seals = fcntl.fcntl(descriptor, F_GET_SEALS)
     if seals & ALL_SEALS != ALL_SEALS:
@@ -71,9 +82,26 @@ def emit_everything(connection):
     emit(None, PATH, MANAGER, "Applied", GLib.Variant("(tas)", (8, ["AddAlias signals"])))
     emit(None, PATH, MANAGER, "RolledBack", GLib.Variant("(ts)", (7, "the proof failed")))
     emit(None, PATH, ALIASES, "AliasesChanged", GLib.Variant("(tasb)", (8, ["signals"], True)))
-    emit(None, PATH, "org.freedesktop.DBus.Properties", "PropertiesChanged",
-         GLib.Variant("(sa{sv}as)", (MANAGER, {"Generation": GLib.Variant("t", 8),
-                                               "Drifted": GLib.Variant("as", ["/etc/aliases"])}, [])))
+    properties_changed(connection, PATH, MANAGER, {"Generation": GLib.Variant("t", 8), "Drifted": GLib.Variant("as", ["/etc/aliases"])})
+
+
+def properties_changed(connection, path, interface, values):
+    connection.emit_signal(None, path, "org.freedesktop.DBus.Properties", "PropertiesChanged",
+                           GLib.Variant("(sa{sv}as)", (interface, values, [])))
+
+
+def answer_of_table(connection, path, method, arguments):
+    """The reply's arguments."""
+    if method in ("SetEntry", "RemoveEntry"):
+        if arguments[0] == "signals":
+            connection.emit_signal(None, path, TABLE, "EntriesChanged", GLib.Variant("(tasb)", (8, ["signals"], True)))
+            properties_changed(connection, path, TABLE, {"Count": GLib.Variant("t", 202)})
+        return GLib.Variant("(t)", (8,))
+    if method == "GetEntry":
+        return GLib.Variant("(s)", (dict(ENTRIES[path.rpartition("/")[2]])[arguments[0].lower()],))
+    if method == "ListProblems":
+        return GLib.Variant("(a(suus))", ([],))
+    return GLib.Variant("(a(sss))", (entry_page(path.rpartition("/")[2], *arguments),))
 
 
 def answer(connection, sender, method, arguments, invocation):
@@ -88,6 +116,8 @@ def answer(connection, sender, method, arguments, invocation):
         if arguments[0] == "vanish":
             os._exit(1)
         return GLib.Variant("(t)", (8,))
+    if method == "AddDomain" and arguments[0] == "signals":
+        properties_changed(connection, PATH, DOMAINS, {"Names": GLib.Variant("as", ["signals"])})
     if method == "GetAlias":
         return GLib.Variant("(as)", (["alice", "bob@example.com"],))
     if method == "ListAliases":
@@ -102,26 +132,32 @@ def answer(connection, sender, method, arguments, invocation):
     return GLib.Variant("(t)", (9,))
 
 
-def on_call(connection, sender, _path, _interface, method, parameters, invocation):
+def on_call(connection, sender, path, _interface, method, parameters, invocation):
     arguments = parameters.unpack()
     error = scripted_error(arguments[0]) if arguments and isinstance(arguments[0], str) else None
     if error:
         invocation.return_dbus_error(error, message_of(error))
         return
     try:
-        invocation.return_value(answer(connection, sender, method, arguments, invocation))
+        invocation.return_value(answer_of_table(connection, path, method, arguments) if path in TABLES else
+                                answer(connection, sender, method, arguments, invocation))
     except OSError as wrong:
         invocation.return_dbus_error("org.mailstack1.Error.InvalidArgument", str(wrong))
 
 
-def on_get(_connection, _sender, _path, _interface, name):
+def on_get(_connection, _sender, path, _interface, name):
+    if path in TABLES:
+        table = path.rpartition("/")[2]
+        unused = "sendmail.mc needs FEATURE(`mailertable')" if table == "mailertable" else ""
+        return {"Count": GLib.Variant("t", len(ENTRIES[table])), "Unused": GLib.Variant("s", unused)}[name]
     return PROPERTIES[name]
 
 
 def on_bus(connection, _name):
     for path in pathlib.Path(sys.argv[1]).glob("org.mailstack1.*.xml"):
         for interface in Gio.DBusNodeInfo.new_for_xml(path.read_text(encoding="utf-8")).interfaces:
-            connection.register_object(PATH, interface, on_call, on_get, None)
+            for object_path in TABLES if interface.name == TABLE else [PATH]:
+                connection.register_object(object_path, interface, on_call, on_get, None)
 
 
 Gio.bus_own_name(Gio.BusType.SYSTEM, "org.mailstack1", Gio.BusNameOwnerFlags.NONE, on_bus, None, None)

@@ -20,7 +20,8 @@ import pytest
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 COMPLETION = SOURCE / "client/cli/mailstackctl.bash-completion"
 VERBS = [["status"], ["alias", "list"], ["alias", "get"], ["alias", "add"], ["alias", "set"], ["alias", "remove"],
-         ["alias", "import"], ["reload"], ["restart"], ["monitor"]]
+         ["alias", "import"], ["table", "list"], ["table", "get"], ["table", "set"], ["table", "remove"], ["domain", "list"],
+         ["domain", "add"], ["domain", "remove"], ["reload"], ["restart"], ["monitor"]]
 OURS = "org.mailstack1.Error."
 BUS_CONFIGURATION = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -125,6 +126,37 @@ def test_list_with_prefix_limit_and_names(scripted):
         "alias0001  /etc/aliases:2  alias0001@example.com, bob\n")
 
 
+def test_table_list_goes_through_all_pages(scripted):
+    entries = ctl_json(scripted, "table", "list", "access")
+    assert len(entries) == 201
+    assert entries[0] == {"key": "connect:192.0.2.000", "value": "REJECT", "source": "/etc/mail/access:1"}
+    assert entries[200]["value"] == "ERROR:5.7.1:550 Go away"
+    assert len(ctl(scripted, "table", "list", "access", "--keys").stdout.splitlines()) == 201
+    assert len(ctl_json(scripted, "table", "list", "access", "--limit", "101")) == 101
+    assert ctl(scripted, "table", "list", "access", "Connect:192.0.2.00", "--limit", "2").stdout == (
+        "KEY                  DEFINED AT          VALUE\n"
+        "connect:192.0.2.000  /etc/mail/access:1  REJECT\n"
+        "connect:192.0.2.001  /etc/mail/access:2  REJECT\n")
+
+
+def test_an_empty_list_tells_why_where_nobody_looks_into_the_table(scripted):
+    run = ctl(scripted, "table", "list", "mailertable", "--json")
+    assert (run.returncode, run.stdout) == (0, "[]\n")
+    assert run.stderr == "mailstackctl: sendmail.mc needs FEATURE(`mailertable')\n"
+    assert ctl(scripted, "table", "list", "access", "nothing").stderr == ""
+
+
+def test_table_get(scripted):
+    assert ctl(scripted, "table", "get", "virtusertable", "info@example.org").stdout == "alice\n"
+    assert ctl_json(scripted, "table", "get", "access", "From:spam.example") == {
+        "key": "From:spam.example", "value": "ERROR:5.7.1:550 Go away"}
+
+
+def test_domain_list(scripted):
+    assert ctl(scripted, "domain", "list").stdout == "example.org\nexample.net\nmail.example\n"
+    assert ctl_json(scripted, "domain", "list") == ["example.org", "example.net", "mail.example"]
+
+
 def test_get(scripted):
     assert ctl(scripted, "alias", "get", "sales").stdout == "alice\nbob@example.com\n"
     assert ctl_json(scripted, "alias", "get", "sales") == {"name": "sales", "recipients": ["alice", "bob@example.com"]}
@@ -135,6 +167,19 @@ def test_get(scripted):
 def test_changes(scripted, arguments):
     assert ctl(scripted, *arguments).stdout == "sales: live as generation 8\n"
     assert ctl_json(scripted, *arguments) == {"generation": 8, "live": True}
+
+
+@pytest.mark.parametrize("arguments", [["set", "access", "[192.0.2.7]", "REJECT"], ["remove", "access", "[192.0.2.7]"]])
+def test_changes_of_tables(scripted, arguments):
+    """The key is in brackets, which CLI11 takes for a list elsewhere."""
+    assert ctl(scripted, "table", *arguments).stdout == "access [192.0.2.7]: live as generation 8\n"
+    assert ctl_json(scripted, "table", *arguments) == {"generation": 8, "live": True}
+
+
+@pytest.mark.parametrize("verb", ["add", "remove"])
+def test_changes_of_domains(scripted, verb):
+    assert ctl(scripted, "domain", verb, "example.org").stdout == "example.org: live as generation 9\n"
+    assert ctl_json(scripted, "domain", verb, "example.org") == {"generation": 9, "live": True}
 
 
 @pytest.mark.parametrize("verb", ["reload", "restart"])
@@ -199,13 +244,17 @@ def read_lines(stream, count, seconds=20):
     return text.decode().splitlines()
 
 
+SIGNALS = [["alias", "add", "signals", "x"], ["table", "set", "access", "signals", "x"], ["domain", "add", "signals"]]
+
+
 def monitor(environment, *options):
     """The lines that `monitor` prints for one of each signal."""
     child = subprocess.Popen([environment["MAILSTACKCTL"], *options, "monitor"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     try:
         assert read_lines(child.stderr, 1) == ["watching mailstackd 9.9; Ctrl-C ends this"]
-        assert ctl(environment, "alias", "add", "signals", "x").returncode == 0
-        return read_lines(child.stdout, 4)
+        for change in SIGNALS:
+            assert ctl(environment, *change).returncode == 0
+        return read_lines(child.stdout, 7)
     finally:
         child.terminate()
         child.communicate()
@@ -220,19 +269,24 @@ def test_monitor_json(scripted):
         {"signal": "RolledBack", "generation": 7, "reason": "the proof failed"},
         {"signal": "AliasesChanged", "generation": 8, "names": ["signals"], "more": True},
         {"signal": "PropertiesChanged", "interface": "org.mailstack1.Manager",
-         "changed": {"Drifted": ["/etc/aliases"], "Generation": 8}}]
+         "changed": {"Drifted": ["/etc/aliases"], "Generation": 8}},
+        {"signal": "EntriesChanged", "table": "access", "generation": 8, "keys": ["signals"], "more": True},
+        {"signal": "PropertiesChanged", "interface": "org.mailstack1.Table", "changed": {"Count": 202}, "table": "access"},
+        {"signal": "PropertiesChanged", "interface": "org.mailstack1.Domains", "changed": {"Names": ["signals"]}}]
 
 
 def test_monitor_text(scripted):
     assert [line.split("  ", 1)[1] for line in monitor(scripted)] == [
         "Applied  generation 8: AddAlias signals", "RolledBack  generation 7 is live again: the proof failed",
-        "AliasesChanged  generation 8: signals and more", 'PropertiesChanged  Drifted = ["/etc/aliases"], Generation = 8']
+        "AliasesChanged  generation 8: signals and more", 'PropertiesChanged  Drifted = ["/etc/aliases"], Generation = 8',
+        "EntriesChanged  generation 8, access: signals and more", "PropertiesChanged  access: Count = 202",
+        'PropertiesChanged  Names = ["signals"]']
 
 
 # How it fails
 
 @pytest.mark.parametrize("error, status", [
-    ("NoSuchAlias", 3), ("org.freedesktop.DBus.Error.AccessDenied", 4),
+    ("NoSuchAlias", 3), ("NoSuchEntry", 3), ("NoSuchDomain", 3), ("org.freedesktop.DBus.Error.AccessDenied", 4),
     ("org.freedesktop.DBus.Error.InteractiveAuthorizationRequired", 4), ("org.freedesktop.DBus.Error.ServiceUnknown", 5),
     ("NoMta", 6), ("InvalidArgument", 7), ("InvalidAddress", 7), ("InvalidConfiguration", 7), ("AliasLoop", 7), ("LimitExceeded", 7), ("AlreadyExists", 8),
     ("Busy", 9), ("Timeout", 9), ("MtaFailed", 10), ("Degraded", 11), ("NoSpace", 1), ("ReadOnly", 1), ("IoFailed", 1),
@@ -280,7 +334,10 @@ def test_no_bus(empty_bus):
     ([], "A verb is required"), (["alias"], "A verb is required"), (["bogus"], "bogus"), (["alias", "bogus"], "bogus"),
     (["status", "--bogus"], "--bogus"), (["alias", "add", "sales"], "RECIPIENT is required"), (["alias", "get"], "NAME is required"),
     (["alias", "import", "x", "--on-conflict", "merge"], "merge"), (["alias", "list", "--limit", "many"], "many"),
-    (["alias", "add", "sales", "[a,b]"], "[a,b]"), (["alias", "remove", b"\xff"], "not UTF-8"), (["alias", "get", "a", "b"], "b")])
+    (["alias", "add", "sales", "[a,b]"], "[a,b]"), (["alias", "remove", b"\xff"], "not UTF-8"), (["alias", "get", "a", "b"], "b"),
+    (["table"], "A verb is required"), (["table", "list"], "TABLE is required"), (["table", "list", "aliases"], "aliases not in"),
+    (["table", "set", "access", "a"], "VALUE is required"), (["table", "set", "access", "a", "b", "c"], "c"),
+    (["table", "get", "access", b"\xff"], "not UTF-8"), (["domain", "add"], "NAME is required"), (["domain", "remove", "a", "b"], "b")])
 def test_usage_errors_ask_nobody(empty_bus, arguments, complaint):
     run = ctl(empty_bus, *arguments)
     assert run.returncode == 2
@@ -321,6 +378,8 @@ def remote(scripted, tmp_path):
 def test_another_machine_through_ssh(remote):
     assert ctl_json(remote, "-H", "root@mail.example.com", "alias", "get", "sales")["recipients"] == ["alice", "bob@example.com"]
     assert ctl_json(remote, "alias", "add", "sales", "x", "--host", "root@mail.example.com")["generation"] == 8
+    assert ctl_json(remote, "table", "get", "virtusertable", "info@example.org", "-H", "root@mail.example.com")["value"] == "alice"
+    assert ctl_json(remote, "-H", "root@mail.example.com", "domain", "list")[0] == "example.org"
     assert "root@mail.example.com" in pathlib.Path(remote["SSH_CALLS"]).read_text()
 
 
@@ -365,7 +424,8 @@ def test_version_and_general_help(empty_bus):
 def complete(environment, line):
     """What bash offers for `line`, the cursor at its end."""
     script = f"""source {COMPLETION}
-        read -ra COMP_WORDS <<< "$1"; [[ $1 == *' ' ]] && COMP_WORDS+=("")
+        COMP_LINE=$1 COMP_POINT=${{#1}} COMP_WORDBREAKS=" @=:"  # as bash breaks it: a : @ or = is a word of its own
+        read -ra COMP_WORDS <<< "$(sed 's/[:@=]/ & /g' <<< "$1")"; [[ $1 == *' ' ]] && COMP_WORDS+=("")
         COMP_CWORD=$(( ${{#COMP_WORDS[@]}} - 1 )); _mailstackctl; printf '%s\\n' "${{COMPREPLY[@]}}" """
     path = f"{os.path.dirname(environment['MAILSTACKCTL'])}:{os.environ['PATH']}"
     run = subprocess.run(["bash", "-c", script, "bash", line], env={**environment, "PATH": path}, capture_output=True, text=True,
@@ -375,8 +435,15 @@ def complete(environment, line):
 
 
 @pytest.mark.parametrize("line, offers", [
-    ("mailstackctl ", ["status", "alias", "reload", "restart", "monitor"]), ("mailstackctl re", ["reload", "restart"]),
+    ("mailstackctl ", ["status", "alias", "table", "domain", "reload", "restart", "monitor"]), ("mailstackctl re", ["reload", "restart"]),
     ("mailstackctl --json al", ["alias"]), ("mailstackctl alias ", ["list", "get", "add", "set", "remove", "import"]),
+    ("mailstackctl table ", ["list", "get", "set", "remove"]), ("mailstackctl table set ", ["access", "virtusertable", "mailertable"]),
+    ("mailstackctl table get ma", ["mailertable"]), ("mailstackctl table list access --k", ["--keys"]),
+    ("mailstackctl table get access fr", ["from:spam.example"]), ("mailstackctl table get access from:", ["spam.example"]),
+    ("mailstackctl table set access Connect:192.0.2.19", [f"192.0.2.19{n}" for n in range(10)]),
+    ("mailstackctl table remove virtusertable info@exam", ["@example.org"]), ("mailstackctl table set access From:spam.example ", []),
+    ("mailstackctl domain ", ["list", "add", "remove"]), ("mailstackctl domain remove ", ["example.org", "example.net", "mail.example"]),
+    ("mailstackctl -H root@host domain remove m", ["mail.example"]),
     ("mailstackctl -H host alias re", ["remove"]), ("mailstackctl alias import --on-conflict ", ["fail", "keep", "replace"]),
     ("mailstackctl alias list --l", ["--limit"]), ("mailstackctl --no", ["--no-ask-password"]),
     ("mailstackctl alias get alias001", [f"alias001{n}" for n in range(10)]), ("mailstackctl alias remove alias2499", ["alias2499"]),
@@ -387,7 +454,7 @@ def test_completion(scripted, line, offers):
 
 def test_completion_offers_every_verb_and_option_of_the_help(scripted):
     """So that a verb that is added later is not forgotten there."""
-    for verb in [[], ["alias"], *VERBS]:
+    for verb in [[], ["alias"], ["table"], ["domain"], *VERBS]:
         helped = ctl(scripted, *verb, "--help").stdout
         options = set(re.findall(r"^  .*?(--[a-z-]+)", helped.partition("Options:\n")[2].partition("\n\n")[0], re.MULTILINE))
         assert options <= set(complete(scripted, " ".join(["mailstackctl", *verb, "--"]))), verb
@@ -409,4 +476,10 @@ def test_completion_in_an_interactive_bash(scripted):
     shell.send("mailstackctl alias rem\talias249\t\t")
     shell.expect_exact("alias2490")
     shell.expect_exact("alias2499")
+    shell.sendcontrol("u")
+    shell.send("mailstackctl table get virtusertable sales@\t")
+    shell.expect(r"sales@(\x08@)?example\.org ")
+    shell.sendcontrol("u")
+    shell.send("mailstackctl table get access connect:192.0.2.07\t5\t")
+    shell.expect(r"connect:192\.0\.2\.07\x07?5 ")  # not unique at first: a bell
     shell.close(force=True)

@@ -11,7 +11,7 @@
 using namespace mailstack::client;
 
 TEST_CASE("every error of mailstackd has an exit status of its kind") {
-    constexpr std::array<std::pair<const char*, ExitStatus>, 18> expected{{
+    constexpr std::array<std::pair<const char*, ExitStatus>, 20> expected{{
         {"InvalidArgument", ExitStatus::Refused},
         {"InvalidAddress", ExitStatus::Refused},
         {"InvalidConfiguration", ExitStatus::Refused},
@@ -19,6 +19,8 @@ TEST_CASE("every error of mailstackd has an exit status of its kind") {
         {"LimitExceeded", ExitStatus::Refused},
         {"AlreadyExists", ExitStatus::Exists},
         {"NoSuchAlias", ExitStatus::NotFound},
+        {"NoSuchEntry", ExitStatus::NotFound},
+        {"NoSuchDomain", ExitStatus::NotFound},
         {"Busy", ExitStatus::Busy},
         {"Timeout", ExitStatus::Busy},
         {"NoSpace", ExitStatus::Failed},

@@ -60,6 +60,17 @@ TEST_CASE("an alias as JSON") {
           "\n");
 }
 
+TEST_CASE("an entry of a table, for people and as JSON") {
+    const Entry entry{"connect:192.0.2.7", "ERROR:5.7.1:550 \x1b[2J", "/etc/mail/access:3"};
+    CHECK(name_of(entry) == "connect:192.0.2.7");
+    CHECK(row_of(entry) ==
+          std::vector<std::string>{"connect:192.0.2.7", "/etc/mail/access:3", "ERROR:5.7.1:550 \\x1b[2J"});
+    CHECK(columns_of(entry).size() == row_of(entry).size());
+    CHECK(line_of(to_json(Entry{"example.net", "smtp:[mx.example.net]", "/etc/mail/mailertable:1"})) ==
+          R"({"key":"example.net","value":"smtp:[mx.example.net]","source":"/etc/mail/mailertable:1"})"
+          "\n");
+}
+
 TEST_CASE("bytes that are no UTF-8 do not break the JSON") {
     CHECK(line_of({{"a", "\xff"}}) == "{\"a\":\"\xef\xbf\xbd\"}\n");
 }
