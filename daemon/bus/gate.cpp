@@ -92,29 +92,31 @@ void Gate::freshen() {
 
 void Gate::change(Wish wish) {
     const auto shared = std::make_shared<Wish>(std::move(wish));
-    read([this, shared](const Snapshot&) {
-        guarded(*shared, [&] {
-            if (shared->caller.uid == 0) {
-                submit(shared, all_actions);
-            } else if (!std::holds_alternative<ImportAliases>(shared->change)) {
-                authorize_wish(
-                    shared, required_actions(writer_.snapshot()->configuration, shared->change, is_account_));
+    if (shared->caller.uid == 0) {
+        // Nobody is asked about root, and the writer looks at the files itself.
+        guarded(*shared, [&] { submit(shared, all_actions); });
+        return;
+    }
+    read([this, shared](const Snapshot&) { guarded(*shared, [&] { ask_for(shared); }); });
+}
+
+void Gate::ask_for(const std::shared_ptr<Wish>& wish) {
+    if (!std::holds_alternative<ImportAliases>(wish->change)) {
+        authorize_wish(wish, required_actions(writer_.snapshot()->configuration, wish->change, is_account_));
+        return;
+    }
+    // Very many names to look up: nobody waits for that.
+    aside<Actions>(
+        [wish, snapshot = writer_.snapshot(), is_account = is_account_] {
+            return required_actions(snapshot->configuration, wish->change, is_account);
+        },
+        [this, wish](const std::optional<Error>& failed, const Actions& required) {
+            if (failed) {
+                wish->done(failed, {});
             } else {
-                // Very many names to look up: nobody waits for that.
-                aside<Actions>(
-                    [shared, snapshot = writer_.snapshot(), is_account = is_account_] {
-                        return required_actions(snapshot->configuration, shared->change, is_account);
-                    },
-                    [this, shared](const std::optional<Error>& failed, const Actions& required) {
-                        if (failed) {
-                            shared->done(failed, {});
-                        } else {
-                            authorize_wish(shared, required);
-                        }
-                    });
+                authorize_wish(wish, required);
             }
         });
-    });
 }
 
 void Gate::authorize_wish(std::shared_ptr<Wish> wish, const Actions& required) {

@@ -108,6 +108,8 @@ class Gate {
     /// at a time, and each waiting call holds memory and descriptors. Throws LimitExceeded. root always has a
     /// place.
     std::shared_ptr<void> place_for(const Caller& caller);
+    /// Finds out what the change requires on the present snapshot, and asks for it.
+    void ask_for(const std::shared_ptr<Wish>& wish);
     void authorize_wish(std::shared_ptr<Wish> wish, const Actions& required);
     void submit(const std::shared_ptr<Wish>& wish, const Actions& granted);
 

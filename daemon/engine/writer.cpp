@@ -30,9 +30,14 @@ struct Work {
     std::function<void()> computation{};
 };
 
-bool goes_alone(const Work& work) {
-    return !work.request || activation_of(work.request->change) != Activation::None ||
-           std::holds_alternative<ImportAliases>(work.request->change);
+bool is_map_change(const Work& work) {
+    return work.request && activation_of(work.request->change) == Activation::None &&
+           !std::holds_alternative<ImportAliases>(work.request->change);
+}
+
+/// Map-class changes are one transaction; one look at the disk serves all who wait for one.
+bool go_together(const Work& one, const Work& next) {
+    return (is_map_change(one) && is_map_change(next)) || (one.refreshed && next.refreshed);
 }
 
 }  // namespace
@@ -154,8 +159,8 @@ void Writer::State::run() {
     archive(true);
 }
 
-/// Waits for work. Map-class changes that wait together come together; what disturbs the MTA, and an import,
-/// comes alone.
+/// Waits for work. Map-class changes that wait together come together, and so do looks at the disk; what
+/// disturbs the MTA, and an import, comes alone.
 std::vector<Work> Writer::State::next_batch() {
     constexpr std::size_t most = 1000;
     std::unique_lock guard(mutex);
@@ -163,7 +168,7 @@ std::vector<Work> Writer::State::next_batch() {
     wake.wait(guard, [this] { return stopping || !queue.empty(); });
     std::vector<Work> batch;
     while (!stopping && !queue.empty() && batch.size() < most) {
-        if (!batch.empty() && (goes_alone(queue.front()) || goes_alone(batch.front()))) {
+        if (!batch.empty() && !go_together(batch.front(), queue.front())) {
             break;
         }
         batch.push_back(std::move(queue.front()));
@@ -181,7 +186,9 @@ void Writer::State::work_on(std::vector<Work> batch) {
     }
     if (!batch.front().request) {
         look_again();
-        post(std::move(batch.front().refreshed));
+        for (Work& work : batch) {
+            post(std::move(work.refreshed));
+        }
         return;
     }
     std::vector<Request> requests;
