@@ -42,7 +42,7 @@ void dump_words(const std::string& path) {
 }
 
 int run(const std::vector<std::string>& words) {
-    const std::string_view what = words.empty() ? "" : words[0];
+    const std::string what = words.empty() ? "" : words[0];
     if (what == "build" && words.size() == 3) {
         const auto file = mailstack::TableFile::parse(content(words[1]));
         std::ofstream(words[2], std::ios::binary)
