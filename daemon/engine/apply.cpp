@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "engine/apply_table.hpp"
 #include "engine/import.hpp"
 #include "engine/loops.hpp"
@@ -31,24 +32,16 @@ const AliasSource* defining_source(const Configuration& configuration, std::stri
     return nullptr;
 }
 
-namespace {
-
-std::vector<std::string> texts(const std::vector<Recipient>& recipients) {
-    std::vector<std::string> all;
-    all.reserve(recipients.size());
+std::vector<std::string> texts_of(const std::vector<Recipient>& recipients) {
+    std::vector<std::string> texts;
+    texts.reserve(recipients.size());
     for (const Recipient& recipient : recipients) {
-        all.push_back(recipient.text());
+        texts.push_back(recipient.text());
     }
-    return all;
+    return texts;
 }
 
-std::string joined(const std::vector<std::string>& recipients) {
-    std::string all;
-    for (const std::string& recipient : recipients) {
-        all += (all.empty() ? "" : ", ") + recipient;
-    }
-    return all;
-}
+namespace {
 
 /// The source of `after` at the place of `source` in `before`.
 AliasSource& same_source(Configuration& after, const Configuration& before, const AliasSource* source) {
@@ -68,7 +61,7 @@ Applied same_as_before(const Configuration& before, const AliasSource& source, c
 }
 
 Applied apply_add(const Configuration& before, const AddAlias& add) {
-    const std::vector<std::string> recipients = texts(add.recipients);
+    const std::vector<std::string> recipients = texts_of(add.recipients);
     if (const AliasSource* source = defining_source(before, add.name.key())) {
         const AliasEntry present = *source->file.find(add.name.key());
         if (present.recipients == recipients) {
@@ -76,7 +69,7 @@ Applied apply_add(const Configuration& before, const AddAlias& add) {
         }
         throw Error(Code::AlreadyExists, "alias " + quoted(add.name.text()) + " exists in " +
                                              source->text_path + ", line " + std::to_string(present.line) +
-                                             ", with other recipients: " + joined(present.recipients) +
+                                             ", with other recipients: " + joined(present.recipients, ", ") +
                                              "; to replace them use SetAlias");
     }
     Applied applied{.configuration = before, .changed = {}, .added = 1};
@@ -90,7 +83,7 @@ Applied apply_set(const Configuration& before, const SetAlias& set) {
     if (source == nullptr) {
         return apply_add(before, {.name = set.name, .recipients = set.recipients});
     }
-    const std::vector<std::string> recipients = texts(set.recipients);
+    const std::vector<std::string> recipients = texts_of(set.recipients);
     if (source->file.find(set.name.key())->recipients == recipients) {
         return same_as_before(before, *source, set.name.key());
     }

@@ -41,6 +41,9 @@ bool touches(const Change& change, const Configuration& configuration, const Man
 /// What the change demands of the MTA.
 Activation activation_of(const Change& change);
 
+/// The recipients as a file has them.
+std::vector<std::string> texts_of(const std::vector<Recipient>& recipients);
+
 /// The source that defines the key, in sendmail's order of lookup; nullptr where none does.
 const AliasSource* defining_source(const Configuration& configuration, std::string_view key);
 

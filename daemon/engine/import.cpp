@@ -39,15 +39,6 @@ ImportedAlias validated(const AliasEntry& entry) {
     }
 }
 
-std::vector<std::string> texts_of(const ImportedAlias& alias) {
-    std::vector<std::string> texts;
-    texts.reserve(alias.recipients.size());
-    for (const Recipient& recipient : alias.recipients) {
-        texts.push_back(recipient.text());
-    }
-    return texts;
-}
-
 void append_line(std::string& text, const ImportedAlias& alias) {
     text += alias.name.text() + ": ";
     for (std::size_t i = 0; i < alias.recipients.size(); ++i) {
@@ -65,7 +56,7 @@ Fate fate_of(const ImportedAlias& alias, const Configuration& before, OnConflict
         return Fate::New;
     }
     const AliasEntry present = *source->file.find(alias.name.key());
-    if (on_conflict == OnConflict::Keep || present.recipients == texts_of(alias)) {
+    if (on_conflict == OnConflict::Keep || present.recipients == texts_of(alias.recipients)) {
         return Fate::Keep;
     }
     if (on_conflict == OnConflict::Fail) {
@@ -84,7 +75,7 @@ void replace_in(Configuration& configuration, const std::vector<const ImportedAl
         std::vector<AliasFile::Recipients> here;
         for (const ImportedAlias* alias : replaced) {
             if (source.file.contains(alias->name.key())) {
-                here.push_back({.key = alias->name.key(), .recipients = texts_of(*alias)});
+                here.push_back({.key = alias->name.key(), .recipients = texts_of(alias->recipients)});
             }
         }
         if (!here.empty()) {
@@ -144,7 +135,7 @@ Applied apply_import(const Configuration& before, const ImportAliases& import) {
         if (std::any_of(alias->recipients.begin(), alias->recipients.end(), [&](const Recipient& recipient) {
                 return leads_on(applied.configuration, key, recipient.text());
             })) {
-            refuse_loop(applied.configuration, key, texts_of(*alias));
+            refuse_loop(applied.configuration, key, texts_of(alias->recipients));
         }
     }
     return applied;

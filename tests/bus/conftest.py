@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Run with: /usr/bin/python3 -m pytest tests/bus --daemon BUILD/daemon/mailstackd (or $MAILSTACKD)."""
 
+import json
 import os
+import subprocess
 
 import pytest
 
@@ -47,3 +49,27 @@ def sandbox(daemon):
     made = Sandbox(daemon)
     yield made
     made.close()
+
+
+@pytest.fixture
+def ctl(sandbox, program):
+    """Runs mailstackctl, as root unless another uid is given."""
+
+    def run(*arguments, uid=0, **options):
+        become = ["setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups"] if uid else []
+        # A file of the build directory that only root can reach is opened here and run through its descriptor.
+        with open(program, "rb") as file:
+            return subprocess.run([*become, f"/proc/self/fd/{file.fileno()}", *arguments], env=sandbox.environment,
+                                  pass_fds=[file.fileno()], capture_output=True, text=True, timeout=120, check=False, **options)
+
+    return run
+
+
+@pytest.fixture
+def ctl_json(ctl):
+    def run(*arguments, **options):
+        done = ctl("--json", *arguments, **options)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return run

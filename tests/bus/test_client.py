@@ -22,30 +22,6 @@ def sandbox(daemon):
     made.close()
 
 
-@pytest.fixture
-def ctl(sandbox, program):
-    """Runs mailstackctl, as root unless another uid is given."""
-
-    def run(*arguments, uid=0, **options):
-        become = ["setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups"] if uid else []
-        # A file of the build directory that only root can reach is opened here and run through its descriptor.
-        with open(program, "rb") as file:
-            return subprocess.run([*become, f"/proc/self/fd/{file.fileno()}", *arguments], env=sandbox.environment,
-                                  pass_fds=[file.fileno()], capture_output=True, text=True, timeout=120, check=False, **options)
-
-    return run
-
-
-@pytest.fixture
-def ctl_json(ctl):
-    def run(*arguments, **options):
-        done = ctl("--json", *arguments, **options)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-    return run
-
-
 def test_an_alias_from_add_to_remove(sandbox, ctl, ctl_json):
     before = ctl_json("status")["generation"]
     assert ctl_json("alias", "add", "team", "alice", "bob@example.com") == {"generation": before + 1, "live": True}

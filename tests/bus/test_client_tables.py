@@ -10,44 +10,13 @@ import signal
 import subprocess
 
 import pytest
-from sandbox import STRANGER, Sandbox
+from sandbox import STRANGER
 
 ROWS = {  # table: key, value, another value, what sendmail calls the map
     "access": ("From:spam.example", "REJECT", "ERROR:5.7.1:550 Go away", "access"),
     "virtusertable": ("info@v.example", "alice", "bob@example.com", "virtuser"),
     "mailertable": ("away.example", "smtp:[mx.example.net]", "relay:a.example:b.example", "mailertable"),
 }
-
-
-@pytest.fixture(scope="module")
-def sandbox(daemon):
-    made = Sandbox(daemon)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def ctl(sandbox, program):
-    """Runs mailstackctl, as root unless another uid is given."""
-
-    def run(*arguments, uid=0):
-        become = ["setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups"] if uid else []
-        # A file of the build directory that only root can reach is opened here and run through its descriptor.
-        with open(program, "rb") as file:
-            return subprocess.run([*become, f"/proc/self/fd/{file.fileno()}", *arguments], env=sandbox.environment,
-                                  pass_fds=[file.fileno()], capture_output=True, text=True, timeout=120, check=False)
-
-    return run
-
-
-@pytest.fixture
-def ctl_json(ctl):
-    def run(*arguments, **options):
-        done = ctl("--json", *arguments, **options)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-    return run
 
 
 def class_w(sandbox):
