@@ -20,6 +20,7 @@ enum class Code {
     NoSuchAlias,           ///< the name is not in any alias file
     NoSuchEntry,           ///< the key is not in the table
     NoSuchDomain,          ///< the domain is not one of ours
+    HandEdited,            ///< the change would take away what somebody edited by hand
     AccessDenied,          ///< polkit, or the writer's second look, said no
     InteractionRequired,   ///< polkit would have asked a person, but the caller did not allow a dialog
     Busy,                  ///< somebody else holds a lock for longer than we wait

@@ -12,6 +12,8 @@
 #include "base/disk.hpp"
 #include "formats/alias_file.hpp"
 #include "formats/cf_options.hpp"
+#include "formats/cf_text.hpp"
+#include "formats/mc_file.hpp"
 #include "formats/table_file.hpp"
 #include "formats/word_list.hpp"
 #include "model/table_entry.hpp"
@@ -50,6 +52,19 @@ struct DomainSource : Managed {
     std::string unused;  ///< as TableSource's
 };
 
+/// sendmail.mc: sendmail's own settings. Drifted: its hand edits are in no sendmail.cf.
+struct McSource : Managed {
+    McFile file;
+    bool exists() const noexcept { return text_identity.exists() || !file.print().empty(); }
+};
+
+/// sendmail.cf, which m4 makes of sendmail.mc.
+struct CfSource : Managed {
+    CfText file;
+    bool made = false;           ///< it is what m4 made, for certain; else it may hold hand edits
+    FileIdentity live_identity;  ///< of the file that was made live last, as far as the journal knows
+};
+
 /// What sendmail.cf says of the files that it is used with.
 struct NamedFiles {
     FileIdentity cf;                   ///< of the sendmail.cf that says so
@@ -63,6 +78,8 @@ struct Configuration {
     std::vector<AliasSource> aliases;  ///< in sendmail's order of lookup; at least one
     std::vector<TableSource> tables;   ///< one for each TableName, in that order
     DomainSource domains;
+    McSource mc;
+    CfSource cf;
     std::vector<std::string> local_hosts;  ///< folded: class w as far as files tell, "localhost" included
 };
 
@@ -77,6 +94,8 @@ auto all_managed(Configuration& configuration) {
         all.push_back(&source);
     }
     all.push_back(&configuration.domains);
+    all.push_back(&configuration.mc);
+    all.push_back(&configuration.cf);
     return all;
 }
 

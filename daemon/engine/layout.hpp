@@ -13,12 +13,14 @@ struct Layout {
 
     std::string etc() const { return root + "/etc"; }
     std::string sendmail_cf() const { return root + "/etc/mail/sendmail.cf"; }
+    std::string sendmail_mc() const { return root + "/etc/mail/sendmail.mc"; }
     std::string local_host_names() const { return root + "/etc/mail/local-host-names"; }
     std::string home() const { return root + "/etc/mailstack"; }  ///< root, 0700
     std::string record() const { return home() + "/record"; }     ///< the journal of what is not yet archived
     std::string history() const { return home() + "/history"; }   ///< archived journals
     std::string stage() const { return home() + "/stage"; }  ///< staged files of the transaction under way
     std::string kept() const { return home() + "/kept"; }    ///< hand edits that an undo had to move aside
+    std::string tls() const { return home() + "/tls"; }      ///< certificate and key made here
     std::string settings() const { return home() + "/mailstackd.yaml"; }  ///< the daemon's own settings
 };
 

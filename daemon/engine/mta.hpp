@@ -6,6 +6,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace mailstack {
 
@@ -13,6 +14,13 @@ enum class MtaState { Absent, Stopped, Running };
 
 /// What a change demands of the MTA, the least disturbance that serves.
 enum class Activation { None, Reload, Restart };
+
+/// What there is to do besides: Setup's.
+struct Demand {
+    Activation activation = Activation::None;
+    bool brings_up = false;               ///< the MTA runs afterwards, and at every boot
+    std::vector<std::string> services{};  ///< units that run afterwards, and at every boot
+};
 
 class Mta {
   public:
@@ -32,8 +40,13 @@ class Mta {
     virtual void reload() = 0;
     virtual void restart() = 0;
     /// Throws Error{MtaFailed} unless each port that sendmail.cf names for SMTP greets with 220 within 30
-    /// seconds.
+    /// seconds, answers EHLO, and speaks TLS where the .cf promises it (smtp_probe.hpp).
     virtual void prove() = 0;
+
+    /// The MTA is started at boot from now on. Throws Error{MtaFailed, NoMta, Timeout}.
+    virtual void enable() = 0;
+    /// The same of another unit ("saslauthd.service"), which runs on return too, and has read its settings anew.
+    virtual void bring_up(const std::string& unit) = 0;
 };
 
 }  // namespace mailstack

@@ -25,8 +25,9 @@ enum class Action : std::size_t {
     ManageDomains,         ///< the domains whose mail is delivered here
     Reload,                ///< publish hand edits and make the MTA read its configuration
     Restart,               ///< restart the MTA
+    Setup,                 ///< set up the whole mail machine, and replace a sendmail.cf edited by hand
 };
-inline constexpr std::size_t action_count = 11;
+inline constexpr std::size_t action_count = 12;
 
 /// A set of actions: what a change requires, or what a caller was granted.
 using Actions = std::bitset<action_count>;
@@ -43,6 +44,7 @@ constexpr std::array<std::string_view, action_count> action_names{
     "org.mailstack1.manage-domains",
     "org.mailstack1.reload",
     "org.mailstack1.restart",
+    "org.mailstack1.setup",
 };
 
 /// The action's name in polkit.

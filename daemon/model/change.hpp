@@ -14,6 +14,7 @@
 
 #include "model/alias.hpp"
 #include "model/host.hpp"
+#include "model/setup.hpp"
 #include "model/table_entry.hpp"
 
 namespace mailstack {
@@ -66,13 +67,17 @@ struct RemoveDomain {
     Domain domain;
 };
 
-/// Publishes hand edits: maps are rebuilt from the texts and the MTA reads its configuration again.
+/// Publishes hand edits: maps are rebuilt from the texts, sendmail.cf from sendmail.mc, and the MTA reads its
+/// configuration again.
 struct Reload {};
+
+/// Makes sendmail.cf of sendmail.mc whatever was edited into sendmail.cf, which is kept aside.
+struct RebuildCf {};
 
 struct Restart {};
 
 using Change = std::variant<AddAlias, SetAlias, RemoveAlias, ImportAliases, SetEntry, RemoveEntry, AddDomain,
-                            RemoveDomain, Reload, Restart>;
+                            RemoveDomain, Reload, Restart, RebuildCf, Setup>;
 
 /// In a few words, for the history and the log: "AddAlias sales".
 std::string summary(const Change& change);

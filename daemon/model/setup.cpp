@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "model/setup.hpp"
+
+#include <openssl/crypto.h>
+
+#include <utility>
+
+namespace mailstack {
+
+ProvidedFile::ProvidedFile(std::string its_path, std::string its_bytes, mode_t its_mode)
+    : path(std::move(its_path)), bytes(std::move(its_bytes)), mode(its_mode) {}
+
+ProvidedFile::~ProvidedFile() {
+    OPENSSL_cleanse(bytes.data(), bytes.size());
+}
+
+}  // namespace mailstack

@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+/// The set-up of a whole mail machine as one value: what is wanted, and what the machine has for it.
+#pragma once
+
+#include <sys/types.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "model/alias.hpp"
+#include "model/host.hpp"
+
+namespace mailstack {
+
+/// A file that is made where there is none, and never changed after: a key, a certificate, another program's
+/// settings.
+struct ProvidedFile {
+    std::string path;
+    std::string bytes;
+    mode_t mode = 0644;
+
+    ProvidedFile(std::string its_path, std::string its_bytes, mode_t its_mode);
+    ProvidedFile(const ProvidedFile&) = delete;
+    ProvidedFile& operator=(const ProvidedFile&) = delete;
+    ~ProvidedFile();  ///< wipes the bytes: a key may be among them
+};
+using ProvidedFiles = std::vector<std::shared_ptr<const ProvidedFile>>;
+
+/// Where the daemon listens for mail.
+enum class Listen {
+    Keep,        ///< where sendmail.mc says; everywhere where it says nothing
+    Everywhere,  ///< every address of the machine
+    Loopback,    ///< 127.0.0.1 alone
+};
+
+/// What the machine has, found out by engine/survey.
+struct Installed {
+    std::string cf_directory;           ///< sendmail's m4 files; "": absent
+    bool debian = false;                ///< the distribution's own OSTYPE and DOMAIN are there
+    bool procmail = false;              ///< /usr/bin/procmail can be run
+    std::vector<std::string> includes;  ///< of Debian's starttls.m4 and sasl.m4 those that exist, absolute
+    std::vector<std::string> services;  ///< units that AUTH needs and that are loaded: "saslauthd.service"
+};
+
+/// Which files the .mc is to name for TLS; all absolute.
+struct TlsFiles {
+    std::string ca_directory;  ///< confCACERT_PATH
+    std::string ca;            ///< confCACERT
+    std::string certificate;   ///< confSERVER_CERT
+    std::string key;           ///< confSERVER_KEY
+};
+
+struct Setup {
+    Domain domain;
+    AliasName user;  ///< an account: who gets root's mail
+    Listen listen = Listen::Keep;
+    bool submission = true;   ///< port 587 for mail programs: AUTH, over TLS alone
+    bool replace_cf = false;  ///< a sendmail.cf edited by hand may go (it is kept aside)
+    Installed installed;
+    TlsFiles tls;         ///< used where the .mc names none that exist
+    ProvidedFiles files;  ///< what the above needs and the machine lacks
+};
+
+}  // namespace mailstack
