@@ -49,7 +49,8 @@ int main(int argc, char** argv) {
         app.add_option("--sandbox", sandbox,
                        "Keep everything below this directory, and run its sendmail as a child")
             ->check(CLI::ExistingDirectory);
-        app.add_option("--sendmail", sendmail, "The program that a sandbox runs")->capture_default_str();
+        app.add_option("--sendmail", sendmail, "The sendmail that is asked, and that a sandbox runs")
+            ->capture_default_str();
         app.add_flag("--recover", recover_only, "Undo on disk what a crash left half done, then exit");
         app.set_version_flag("--version", "mailstackd " MAILSTACK_VERSION);
         CLI11_PARSE(app, argc, argv);

@@ -13,7 +13,7 @@
 namespace mailstack {
 namespace {
 
-constexpr std::array<std::pair<Code, std::string_view>, 22> names{{
+constexpr std::array<std::pair<Code, std::string_view>, 23> names{{
     {Code::InvalidArgument, "org.mailstack1.Error.InvalidArgument"},
     {Code::InvalidAddress, "org.mailstack1.Error.InvalidAddress"},
     {Code::InvalidConfiguration, "org.mailstack1.Error.InvalidConfiguration"},
@@ -22,6 +22,7 @@ constexpr std::array<std::pair<Code, std::string_view>, 22> names{{
     {Code::NoSuchAlias, "org.mailstack1.Error.NoSuchAlias"},
     {Code::NoSuchEntry, "org.mailstack1.Error.NoSuchEntry"},
     {Code::NoSuchDomain, "org.mailstack1.Error.NoSuchDomain"},
+    {Code::HandEdited, "org.mailstack1.Error.HandEdited"},
     {Code::AccessDenied, "org.freedesktop.DBus.Error.AccessDenied"},
     {Code::InteractionRequired, "org.freedesktop.DBus.Error.InteractiveAuthorizationRequired"},
     {Code::Busy, "org.mailstack1.Error.Busy"},

@@ -3,6 +3,7 @@
 
 #include "bus/service.hpp"
 
+#include <atomic>
 #include <csignal>
 #include <functional>
 #include <memory>
@@ -71,6 +72,7 @@ class Service {
     // Whatever stands further down is made later, uses what stands above, and goes first.
     Layout layout_;
     Settings settings_;
+    std::atomic<bool> allow_open_relay_;  ///< asked for on the writer's thread
     Loop loop_;
     std::unique_ptr<sdbus::IConnection> connection_;
     EndOfPosts end_of_posts_;  ///< after the writer, which posts to its very end, and before the connection
@@ -92,12 +94,15 @@ class Service {
 Service::Service(const ServiceOptions& options)
     : layout_(options.layout),
       settings_(settings_for(options.layout)),
+      allow_open_relay_(settings_.allow_open_relay),
       connection_(attached(loop_)),
       end_of_posts_(loop_),
       mta_(make_mta(options)),
       writer_(
-          layout_, disk_, *mta_, is_account,
-          [this](std::function<void()> function) { loop_.post(std::move(function)); }, events()),
+          layout_, disk_, *mta_, real_programs([sendmail = options.sendmail, &allowed = allow_open_relay_] {
+              return ProgramSettings{.sendmail = sendmail, .allow_open_relay = allowed};
+          }),
+          is_account, [this](std::function<void()> function) { loop_.post(std::move(function)); }, events()),
       lifetime_(loop_, *connection_, settings_.idle_exit, hooks()),
       polkit_(loop_, *connection_, settings_.dialog),
       authorizer_(polkit_),
@@ -181,6 +186,7 @@ void Service::reload_settings() {
     lifetime_.reloading();
     try {
         settings_ = settings_for(layout_);
+        allow_open_relay_ = settings_.allow_open_relay;
         lifetime_.set_idle_exit(settings_.idle_exit);
         polkit_.set_patience(settings_.dialog);
     } catch (const Error& error) {

@@ -28,6 +28,14 @@ std::chrono::seconds seconds_of(const YAML::Node& value, long least, const std::
     return std::chrono::seconds(number);
 }
 
+bool truth_of(const YAML::Node& value, const std::string& path, const std::string& key) {
+    bool truth = false;
+    if (!value.IsScalar() || !YAML::convert<bool>::decode(value, truth)) {
+        throw wrong(path, value.Mark(), key + " must be true or false");
+    }
+    return truth;
+}
+
 }  // namespace
 
 Settings read_settings(const std::string& path, const Settings& otherwise) {
@@ -46,10 +54,12 @@ Settings read_settings(const std::string& path, const Settings& otherwise) {
                 settings.idle_exit = seconds_of(entry.second, 0, path, key);
             } else if (key == "dialog-seconds") {
                 settings.dialog = seconds_of(entry.second, 1, path, key);
+            } else if (key == "allow-open-relay") {
+                settings.allow_open_relay = truth_of(entry.second, path, key);
             } else {
-                throw wrong(
-                    path, entry.first.Mark(),
-                    "unknown key " + quoted(key) + "; known are idle-exit-seconds and dialog-seconds");
+                throw wrong(path, entry.first.Mark(),
+                            "unknown key " + quoted(key) +
+                                "; known are idle-exit-seconds, dialog-seconds and allow-open-relay");
             }
         }
     } catch (const YAML::Exception& error) {

@@ -5,6 +5,7 @@
 ///
 ///     idle-exit-seconds: 60      # the daemon ends after so long without a call; 0: never
 ///     dialog-seconds: 120        # how long polkit may take to ask a person
+///     allow-open-relay: false    # true: configurations are installed that let strangers send to strangers
 #pragma once
 
 #include <chrono>
@@ -15,6 +16,7 @@ namespace mailstack {
 struct Settings {
     std::chrono::seconds idle_exit{60};
     std::chrono::seconds dialog{120};
+    bool allow_open_relay = false;
 };
 
 /// `otherwise`: the defaults. Throws Error{InvalidArgument} that names file, line and key.

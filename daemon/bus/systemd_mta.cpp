@@ -11,8 +11,8 @@
 #include "base/file_calls.hpp"
 #include "base/log.hpp"
 #include "bus/sdbus_compat.hpp"
-#include "engine/greeting.hpp"
 #include "engine/pid_file.hpp"
+#include "engine/smtp_probe.hpp"
 
 namespace mailstack {
 namespace {
@@ -211,6 +211,8 @@ Value SystemdMta::on_loop(const std::function<void(Promise<Value>)>& ask, const 
         } catch (const sdbus::Error& error) {
             promise->set_exception(
                 std::make_exception_ptr(Error(Code::MtaFailed, std::string("systemd: ") + error.what())));
+        } catch (const Error&) {
+            promise->set_exception(std::current_exception());
         }
     });
     if (future.wait_for(job_patience) != std::future_status::ready) {
@@ -233,10 +235,10 @@ bool SystemdMta::require_unit(const char* verb) {
     return can_reload;
 }
 
-void SystemdMta::start_job(const char* method, const Promise<std::string>& result) {
+void SystemdMta::start_job(const char* method, const std::string& unit, const Promise<std::string>& result) {
     manager_->callMethodAsync(method)
         .onInterface(manager_interface)
-        .withArguments(unit(), std::string("replace"))
+        .withArguments(unit, std::string("replace"))
         .uponReplyInvoke([this, result](compat::Failure failure, const sdbus::ObjectPath& job) {
             if (failure) {
                 result->set_exception(std::make_exception_ptr(
@@ -247,13 +249,13 @@ void SystemdMta::start_job(const char* method, const Promise<std::string>& resul
         });
 }
 
-void SystemdMta::run_job(const char* method) {
-    const std::string what = std::string(method) + " of " + unit();
+void SystemdMta::run_job(const char* method, const std::string& unit) {
+    const std::string what = std::string(method) + " of " + unit;
     const auto outcome = on_loop<std::string>(
-        [this, method](const Promise<std::string>& result) { start_job(method, result); }, what);
+        [this, method, unit](const Promise<std::string>& result) { start_job(method, unit, result); }, what);
     if (outcome != "done") {
         throw Error(Code::MtaFailed,
-                    what + " ended with the result " + quoted(outcome) + "; see journalctl -u " + unit());
+                    what + " ended with the result " + quoted(outcome) + "; see journalctl -u " + unit);
     }
 }
 
@@ -276,19 +278,60 @@ void SystemdMta::reload() {
                         "restarts it, which is another permission");
     }
     const std::string before = pid_file_stamp(pid_file());
-    run_job("ReloadUnit");
+    run_job("ReloadUnit", unit());
     await_young_daemon(before);
 }
 
 void SystemdMta::restart() {
     require_unit("restart");
     const std::string before = pid_file_stamp(pid_file());
-    run_job("RestartUnit");
+    run_job("RestartUnit", unit());
     await_young_daemon(before);
 }
 
 void SystemdMta::prove() {
-    prove_greeting(daemon_ports(configuration()), steady_clock::now() + greeting_patience);
+    prove_smtp(configuration(), steady_clock::now() + greeting_patience);
+}
+
+void SystemdMta::enable() {
+    require_unit("enable");
+    enable(unit());
+}
+
+void SystemdMta::bring_up(const std::string& unit) {
+    enable(unit);
+    run_job("StartUnit", unit);
+}
+
+/// What is enabled already, or is not a unit file that could be (an init script's, an alias), stays as it is.
+void SystemdMta::enable(const std::string& unit) {
+    using Links = std::vector<sdbus::Struct<std::string, std::string, std::string>>;
+    on_loop<bool>(
+        [this, unit](const Promise<bool>& answer) {
+            std::string state;
+            manager_->callMethod("GetUnitFileState")
+                .onInterface(manager_interface)
+                .withTimeout(systemd_patience)
+                .withArguments(unit)
+                .storeResultsTo(state);
+            if (state == "masked" || state == "masked-runtime") {
+                throw Error(Code::MtaFailed,
+                            unit + " is masked, so that it cannot start at boot: 'systemctl unmask " + unit +
+                                "' lets it");
+            }
+            if (state == "disabled") {
+                bool carries_install_info = false;
+                Links links;
+                manager_->callMethod("EnableUnitFiles")
+                    .onInterface(manager_interface)
+                    .withTimeout(systemd_patience)
+                    .withArguments(std::vector<std::string>{unit}, false, false)
+                    .storeResultsTo(carries_install_info, links);
+                manager_->callMethod("Reload").onInterface(manager_interface).withTimeout(job_patience);
+            }
+            answer->set_value(true);
+        },
+        "enabling " + unit);
 }
 
 }  // namespace mailstack

@@ -40,6 +40,8 @@ class SystemdMta : public Mta {
     void reload() override;
     void restart() override;
     void prove() override;
+    void enable() override;
+    void bring_up(const std::string& unit) override;
 
   private:
     template <typename Value>
@@ -55,8 +57,9 @@ class SystemdMta : public Mta {
     void remember(const std::string& unit, MtaState state);
     /// On the writer's thread: the unit as it is now, and whether it can reload. Throws Error{NoMta}.
     bool require_unit(const char* verb);
-    void run_job(const char* method);
-    void start_job(const char* method, const Promise<std::string>& result);
+    void run_job(const char* method, const std::string& unit);
+    void start_job(const char* method, const std::string& unit, const Promise<std::string>& result);
+    void enable(const std::string& unit);
     void await_young_daemon(const std::string& before) const;
     std::string pid_file() const;
     std::string configuration() const;

@@ -7,7 +7,9 @@
 
 namespace mailstack {
 
-void activate(const Workshop& workshop, Activation activation) {
+namespace {
+
+void reload_or_restart(const Workshop& workshop, Activation activation) {
     Mta& mta = workshop.mta;
     // An MTA that does not run reads the files when it starts: there is nothing to reload, and the reply
     // tells so.
@@ -27,15 +29,49 @@ void activate(const Workshop& workshop, Activation activation) {
     workshop.beat();
 }
 
+/// A start is a restart of what does not run. An MTA that cannot reload is restarted: it is to run with the
+/// new configuration, and whoever sets up the machine may do that.
+void bring_up(const Workshop& workshop, Activation activation) {
+    Mta& mta = workshop.mta;
+    if (mta.state() == MtaState::Absent) {
+        return;
+    }
+    const bool runs = mta.state() == MtaState::Running;
+    try {
+        reload_or_restart(workshop, runs ? activation : Activation::Restart);
+    } catch (const Error& failure) {
+        if (failure.code() != Code::Unsupported) {
+            throw;
+        }
+        reload_or_restart(workshop, Activation::Restart);
+    }
+    mta.enable();
+    workshop.beat();
+}
+
+}  // namespace
+
+void activate(const Workshop& workshop, const Demand& demand) {
+    for (const std::string& service : demand.services) {
+        workshop.mta.bring_up(service);
+        workshop.beat();
+    }
+    if (demand.brings_up) {
+        bring_up(workshop, demand.activation);
+    } else {
+        reload_or_restart(workshop, demand.activation);
+    }
+}
+
 void activate_again(const Workshop& workshop) {
     try {
-        activate(workshop, Activation::Reload);
+        reload_or_restart(workshop, Activation::Reload);
     } catch (const Error& failure) {
         if (failure.code() == Code::Unsupported) {
             throw;
         }
         // What a reload cannot bring back, a restart may; its failure is told.
-        activate(workshop, Activation::Restart);
+        reload_or_restart(workshop, Activation::Restart);
     }
 }
 

@@ -9,8 +9,8 @@
 namespace mailstack {
 
 /// Throws what Mta's calls throw. An MTA that does not run is not reloaded: it reads the files when it
-/// starts.
-void activate(const Workshop& workshop, Activation activation);
+/// starts. Where the demand is to bring it up it is started.
+void activate(const Workshop& workshop, const Demand& demand);
 
 /// After an undo: a reload if that serves, else a restart.
 void activate_again(const Workshop& workshop);

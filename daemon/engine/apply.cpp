@@ -122,6 +122,10 @@ struct Apply {
     Applied operator()(const RemoveDomain& removal) const { return apply_remove_domain(before, removal); }
     Applied operator()(const Reload& /*reload*/) const { return {.configuration = before, .changed = {}}; }
     Applied operator()(const Restart& /*restart*/) const { return {.configuration = before, .changed = {}}; }
+    Applied operator()(const RebuildCf& /*rebuild*/) const {
+        return {.configuration = before, .changed = {}};
+    }
+    Applied operator()(const Setup& /*setup*/) const { return {.configuration = before, .changed = {}}; }
 };
 
 struct Touches {
@@ -145,6 +149,8 @@ struct Touches {
     bool operator()(const RemoveDomain& /*removal*/) const { return &file == &configuration.domains; }
     bool operator()(const Reload& /*reload*/) const { return true; }
     bool operator()(const Restart& /*restart*/) const { return file.read_at_start; }
+    bool operator()(const RebuildCf& /*rebuild*/) const { return true; }
+    bool operator()(const Setup& /*setup*/) const { return true; }
 };
 
 struct Demands {
@@ -152,6 +158,8 @@ struct Demands {
     Activation operator()(const RemoveDomain& /*removal*/) const { return Activation::Reload; }
     Activation operator()(const Reload& /*reload*/) const { return Activation::Reload; }
     Activation operator()(const Restart& /*restart*/) const { return Activation::Restart; }
+    Activation operator()(const RebuildCf& /*rebuild*/) const { return Activation::Reload; }
+    Activation operator()(const Setup& /*setup*/) const { return Activation::Reload; }
     template <typename MapChange>
     Activation operator()(const MapChange& /*change*/) const {
         return Activation::None;

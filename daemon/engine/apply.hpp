@@ -29,10 +29,12 @@ struct Applied {
     Configuration configuration;
     Changed changed;
     std::uint32_t added = 0, replaced = 0, kept = 0;
+    ProvidedFiles files{};
 };
 
 /// Throws AlreadyExists, NoSuchAlias, AliasLoop, InvalidAddress, LimitExceeded. AddAlias of what exists just
-/// so changes nothing. Reload and Restart change no configuration.
+/// so changes nothing. Restart changes no configuration; what Reload, RebuildCf and Setup change, remake.hpp
+/// knows.
 Applied apply(const Configuration& configuration, const Change& change);
 
 /// Whether the change may write this one of the configuration's files: what has to be locked for it.

@@ -93,6 +93,8 @@ struct Requirement {
     Actions operator()(const RemoveDomain& /*removal*/) const { return just(Action::ManageDomains); }
     Actions operator()(const Reload& /*reload*/) const { return just(Action::Reload); }
     Actions operator()(const Restart& /*restart*/) const { return just(Action::Restart); }
+    Actions operator()(const RebuildCf& /*rebuild*/) const { return just(Action::Setup); }
+    Actions operator()(const Setup& /*setup*/) const { return just(Action::Setup); }
 };
 
 }  // namespace

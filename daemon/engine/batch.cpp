@@ -10,6 +10,7 @@
 #include "engine/authorization.hpp"
 #include "engine/file_locks.hpp"
 #include "engine/loader.hpp"
+#include "engine/remake.hpp"
 
 namespace mailstack {
 
@@ -106,8 +107,10 @@ class Attempt {
         if (!request.granted.all()) {
             require_granted(request, after);
         }
-        Applied applied = mailstack::apply(after, request.change);
+        Applied applied = remakes_cf(request.change) ? apply_remaking(workshop_, after, request.change)
+                                                     : mailstack::apply(after, request.change);
         after = std::move(applied.configuration);
+        files_ = std::move(applied.files);
         Outcome outcome;
         outcome.added = applied.added;
         outcome.replaced = applied.replaced;
@@ -115,8 +118,14 @@ class Attempt {
         result_.answers[i] = outcome;
         changes_nothing_.push_back(applied.changed.empty());
         accepted_.push_back(i);
-        activation_ = std::max(activation_, activation_of(request.change));
-        publishes_ = publishes_ || std::holds_alternative<Reload>(request.change);
+        demand_.activation = std::max(demand_.activation, activation_of(request.change));
+        if (const auto* const setup = std::get_if<Setup>(&request.change)) {
+            demand_.brings_up = true;
+            demand_.services = setup->installed.services;
+            publish_ = Publish::Missing;
+        } else if (std::holds_alternative<Reload>(request.change)) {
+            publish_ = Publish::All;
+        }
         result_.changed.add(std::move(applied.changed));
     }
 
@@ -138,13 +147,17 @@ class Attempt {
     }
 
     void carry_out_all(Configuration after, FileLocks& locks) {
-        Plan plan = render(now_.configuration, after, result_.changed, publishes_);
-        plan.makes_live = activation_ != Activation::None && make_live(after);
+        Plan plan = render(before(after), after, result_.changed, publish_);
+        plan.files = std::move(files_);
+        if (demand_.brings_up && !needs_reload(plan, after)) {
+            demand_.activation = Activation::None;
+        }
+        plan.makes_live = demand_.activation != Activation::None && make_live(after);
         if (plan.empty()) {
             locks.maps.clear();
-            activate(workshop_, activation_);
+            activate(workshop_, demand_);
         } else {
-            carry_out(workshop_, plan, callers(), activation_, after, locks);
+            carry_out(workshop_, plan, callers(), demand_, after, locks);
             for (AliasSource& source : after.aliases) {
                 source.file = source.file.compacted();
             }
@@ -165,11 +178,23 @@ class Attempt {
         }
     }
 
+    /// What there is before the change, of all that a new sendmail.cf names.
+    Configuration before(const Configuration& after) const {
+        Configuration present = now_.configuration;
+        if (&after.cf.file.print() == &present.cf.file.print()) {
+            return present;
+        }
+        present = with_cf(workshop_.layout, workshop_.disk, workshop_.journal.newest().files, present,
+                          after.cf.file);
+        present.cf = now_.configuration.cf;
+        return present;
+    }
+
     std::vector<CallerRecord> callers() const {
         std::vector<CallerRecord> all;
         for (std::size_t k = 0; k < accepted_.size(); ++k) {
             const Request& request = requests_[accepted_[k]];
-            if (!changes_nothing_[k] || activation_ != Activation::None) {
+            if (!changes_nothing_[k] || demand_.activation != Activation::None || demand_.brings_up) {
                 all.push_back({.uid = request.uid, .summary = summary(request.change)});
             }
         }
@@ -183,8 +208,9 @@ class Attempt {
     BatchResult result_;
     std::vector<std::size_t> accepted_;
     std::vector<bool> changes_nothing_;
-    Activation activation_ = Activation::None;
-    bool publishes_ = false;
+    ProvidedFiles files_;
+    Demand demand_;
+    Publish publish_ = Publish::Changes;
 };
 
 BatchResult all_answered(const std::vector<Request>& requests, const Error& failure) {

@@ -9,8 +9,8 @@
 #include "base/error.hpp"
 #include "base/file_calls.hpp"
 #include "base/log.hpp"
-#include "engine/greeting.hpp"
 #include "engine/pid_file.hpp"
+#include "engine/smtp_probe.hpp"
 
 namespace mailstack {
 namespace {
@@ -111,7 +111,11 @@ void ChildMta::restart() {
 }
 
 void ChildMta::prove() {
-    prove_greeting(daemon_ports(configuration()), steady_clock::now() + seconds(30));
+    prove_smtp(configuration(), steady_clock::now() + seconds(30));
 }
+
+void ChildMta::enable() {}
+
+void ChildMta::bring_up(const std::string& /*unit*/) {}
 
 }  // namespace mailstack

@@ -27,6 +27,9 @@ class ChildMta : public Mta {
     void reload() override;
     void restart() override;
     void prove() override;
+    // A sandbox is never booted and has no units.
+    void enable() override;
+    void bring_up(const std::string& unit) override;
 
   private:
     std::string configuration() const;

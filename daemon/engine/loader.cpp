@@ -110,21 +110,51 @@ Source loaded(Disk& disk, Source source, const Known& known, const std::vector<S
     return source;
 }
 
-NamedFiles named_files(const Layout& layout, Disk& disk, const Configuration* held) {
-    NamedFiles named{.cf = disk.identity(layout.sendmail_cf()), .aliases = {}, .maps = {}, .class_w = {}};
-    if (held != nullptr && held->named.cf == named.cf) {
-        return held->named;
-    }
-    if (!named.cf.exists()) {
+NamedFiles named_files(const Layout& layout, const CfSource& cf) {
+    if (cf.file.empty()) {
         // Without a sendmail.cf there is no sendmail that would read a map: the text alone is kept.
-        named.aliases = {layout.etc() + "/aliases"};
-        return named;
+        return {.cf = cf.text_identity, .aliases = {layout.etc() + "/aliases"}, .maps = {}, .class_w = {}};
     }
-    const std::string cf = disk.read(layout.sendmail_cf()).bytes;
-    named.aliases = configured_alias_paths(layout, cf);
-    named.maps = cf_maps(cf);
-    named.class_w = cf_class_files(cf, "w");
-    return named;
+    const std::string& text = cf.file.print();
+    return {.cf = cf.text_identity,
+            .aliases = configured_alias_paths(layout, text),
+            .maps = cf_maps(text),
+            .class_w = cf_class_files(text, "w")};
+}
+
+template <typename Source>
+std::vector<Source> held_one(const Known& known, Source Configuration::*member) {
+    return known.held == nullptr ? std::vector<Source>{} : std::vector{known.held->*member};
+}
+
+/// What the journal says of the file; nothing where it does not know it.
+const WrittenFile* known_file(const Known& known, const std::string& path) {
+    const auto found = known.written.find(path);
+    return found == known.written.end() ? nullptr : &found->second;
+}
+
+CfSource load_cf(const Layout& layout, Disk& disk, const Known& known) {
+    CfSource source;
+    source.text_path = disk.resolve(layout.sendmail_cf(), layout.etc());
+    source.read_at_start = true;
+    source = loaded(disk, std::move(source), known, held_one(known, &Configuration::cf), CfText::parse);
+    const WrittenFile* const known_as = known_file(known, source.text_path);
+    source.drifted = known_as != nullptr && known_as->identity != source.text_identity;
+    source.made = known_as != nullptr && !known_as->drifted && !source.drifted;
+    source.live_identity = known_as != nullptr ? known_as->identity : source.text_identity;
+    return source;
+}
+
+/// Where nothing was ever written here, make's rule holds: a .mc that is newer than its .cf was edited since.
+McSource load_mc(const Layout& layout, Disk& disk, const CfSource& cf, const Known& known) {
+    McSource source;
+    source.text_path = disk.resolve(layout.sendmail_mc(), layout.etc());
+    source = loaded(disk, std::move(source), known, held_one(known, &Configuration::mc), McFile::parse);
+    const WrittenFile* const known_as = known_file(known, source.text_path);
+    source.drifted = known_as != nullptr
+                         ? known_as->drifted || known_as->identity != source.text_identity
+                         : cf.text_identity.exists() && source.text_identity.mtime > cf.text_identity.mtime;
+    return source;
 }
 
 }  // namespace
@@ -223,8 +253,16 @@ DomainSource load_domains(const Layout& layout, Disk& disk, const NamedFiles& na
         source.read_at_start = true;
     }
     source.text_path = disk.resolve(source.text_path, layout.etc());
-    const auto held = known.held == nullptr ? std::vector<DomainSource>{} : std::vector{known.held->domains};
-    return loaded(disk, std::move(source), known, held, WordList::parse);
+    return loaded(disk, std::move(source), known, held_one(known, &Configuration::domains), WordList::parse);
+}
+
+/// What `now.cf` names.
+void load_named(const Layout& layout, Disk& disk, Configuration& now, const Known& known) {
+    now.named = named_files(layout, now.cf);
+    now.domains = load_domains(layout, disk, now.named, known);
+    now.local_hosts = local_hosts(now.domains.file);
+    now.aliases = load_aliases(layout, disk, now, known);
+    now.tables = load_tables(layout, disk, now.named, known);
 }
 
 }  // namespace
@@ -232,29 +270,34 @@ DomainSource load_domains(const Layout& layout, Disk& disk, const NamedFiles& na
 std::vector<std::string> local_hosts(const Layout& layout, Disk& disk) {
     const std::map<std::string, WrittenFile> nothing;
     const Known known{.written = nothing, .held = nullptr};
-    return local_hosts(load_domains(layout, disk, named_files(layout, disk, nullptr), known).file);
+    const CfSource cf = load_cf(layout, disk, known);
+    return local_hosts(load_domains(layout, disk, named_files(layout, cf), known).file);
 }
 
 Configuration load(const Layout& layout, Disk& disk, const std::map<std::string, WrittenFile>& written,
                    const Configuration* held) {
     const Known known{.written = written, .held = held};
     Configuration now;
-    now.named = named_files(layout, disk, held);
-    now.domains = load_domains(layout, disk, now.named, known);
-    now.local_hosts = local_hosts(now.domains.file);
-    now.aliases = load_aliases(layout, disk, now, known);
-    now.tables = load_tables(layout, disk, now.named, known);
+    now.cf = load_cf(layout, disk, known);
+    now.mc = load_mc(layout, disk, now.cf, known);
+    load_named(layout, disk, now, known);
     return now;
 }
 
-bool unchanged(const Layout& layout, Disk& disk, const Configuration& configuration) {
-    for (const Managed* const managed : all_managed(configuration)) {
-        if (disk.identity(managed->text_path) != managed->text_identity ||
-            map_of(disk, *managed) != managed->map_identity) {
-            return false;
-        }
-    }
-    return disk.identity(layout.sendmail_cf()) == configuration.named.cf;
+Configuration with_cf(const Layout& layout, Disk& disk, const std::map<std::string, WrittenFile>& written,
+                      const Configuration& configuration, const CfText& cf) {
+    Configuration now = configuration;
+    now.cf.file = cf;
+    load_named(layout, disk, now, {.written = written, .held = &configuration});
+    return now;
+}
+
+bool unchanged(Disk& disk, const Configuration& configuration) {
+    const auto all = all_managed(configuration);
+    return std::all_of(all.begin(), all.end(), [&](const Managed* managed) {
+        return disk.identity(managed->text_path) == managed->text_identity &&
+               map_of(disk, *managed) == managed->map_identity;
+    });
 }
 
 std::map<std::string, WrittenFile> written_files(const Configuration& configuration) {
@@ -269,6 +312,9 @@ std::map<std::string, WrittenFile> written_files(const Configuration& configurat
                                                     : FileIdentity{.mtime = managed->map_written},
                                     .drifted = false};
     }
+    // Of sendmail.cf another thing is to be remembered: whether it may hold what m4 did not make.
+    const CfSource& cf = configuration.cf;
+    files[cf.text_path] = {.identity = cf.drifted ? cf.live_identity : cf.text_identity, .drifted = !cf.made};
     return files;
 }
 

@@ -20,11 +20,15 @@ namespace mailstack {
 Configuration load(const Layout& layout, Disk& disk, const std::map<std::string, WrittenFile>& written,
                    const Configuration* held);
 
+/// The same configuration with another sendmail.cf: what that one names and this one did not is read.
+Configuration with_cf(const Layout& layout, Disk& disk, const std::map<std::string, WrittenFile>& written,
+                      const Configuration& configuration, const CfText& cf);
+
 /// Class w as far as files tell, folded: localhost, the machine's name, local-host-names.
 std::vector<std::string> local_hosts(const Layout& layout, Disk& disk);
 
 /// Whether each file is still the one in `configuration`: a stat for each.
-bool unchanged(const Layout& layout, Disk& disk, const Configuration& configuration);
+bool unchanged(Disk& disk, const Configuration& configuration);
 
 /// The state of every managed file, for the commit mark.
 std::map<std::string, WrittenFile> written_files(const Configuration& configuration);

@@ -45,7 +45,8 @@ class Mta {
 
     /// The MTA is started at boot from now on. Throws Error{MtaFailed, NoMta, Timeout}.
     virtual void enable() = 0;
-    /// The same of another unit ("saslauthd.service"), which runs on return too, and has read its settings anew.
+    /// The same of another unit ("saslauthd.service"), which runs on return too, and has read its settings
+    /// anew.
     virtual void bring_up(const std::string& unit) = 0;
 };
 

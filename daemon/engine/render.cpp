@@ -25,18 +25,31 @@ void set_reverse_edit(TextEdit& edit, const std::string& old_text) {
     edit.removed = old_text.substr(prefix, old_text.size() - suffix - prefix);
 }
 
+/// What `after` has at its end and `before` has not, where that is the only difference and the file is of a
+/// kind that may be changed where it stands: another text is swapped whole, so that nobody reads half of it.
+template <typename File>
+std::optional<std::string> appended(const File& before, const File& after) {
+    return after.appended_since(before);
+}
+std::optional<std::string> appended(const McFile& /*before*/, const McFile& /*after*/) {
+    return std::nullopt;
+}
+std::optional<std::string> appended(const CfText& /*before*/, const CfText& /*after*/) {
+    return std::nullopt;
+}
+
 template <typename Source>
 std::vector<TextEdit> text_edits(const Source& before, const Source& after) {
     TextEdit edit{.path = after.text_path, .before = before.text_identity, .bytes = {}, .removed = {}};
-    if (const auto appended = after.file.appended_since(before.file);
-        appended && before.text_identity.exists()) {
-        if (appended->empty()) {
+    if (const auto appended_bytes = appended(before.file, after.file);
+        appended_bytes && before.text_identity.exists()) {
+        if (appended_bytes->empty()) {
             return {};
         }
         edit.appends = true;
-        edit.bytes = *appended;
+        edit.bytes = *appended_bytes;
         edit.offset = before.text_identity.size;
-        edit.inserted = appended->size();
+        edit.inserted = appended_bytes->size();
         return {edit};
     }
     edit.bytes = after.file.print();
@@ -55,7 +68,7 @@ bool cheaper_to_rebuild(std::size_t edits, std::size_t all) {
 
 template <typename Source>
 std::vector<MapUpdate> map_updates(const Source& before, const Source& after, MapFormat format,
-                                   const std::vector<std::string>& changed, bool publish) {
+                                   const std::vector<std::string>& changed, Publish publish) {
     MapUpdate update{.format = format,
                      .path = after.map_path,
                      .text_path = after.text_path,
@@ -69,9 +82,10 @@ std::vector<MapUpdate> map_updates(const Source& before, const Source& after, Ma
         return {};
     }
     const bool foreign = !before.map_is_ours && !before.drifted;
-    if (publish) {
-        update.rebuild = before.drifted || foreign;
-        return update.rebuild ? std::vector{update} : std::vector<MapUpdate>{};
+    update.rebuild = (publish == Publish::All && (before.drifted || foreign)) ||
+                     (publish == Publish::Missing && !update.exists);
+    if (update.rebuild) {
+        return {update};
     }
     update.text_drifted = before.drifted;
     if (after.file.same_as(before.file) && !before.drifted) {
@@ -108,7 +122,8 @@ void add_all(std::vector<Item>& to, std::vector<Item> from, std::size_t source) 
 
 }  // namespace
 
-Plan render(const Configuration& before, const Configuration& after, const Changed& changed, bool publish) {
+Plan render(const Configuration& before, const Configuration& after, const Changed& changed,
+            Publish publish) {
     Plan plan;
     std::size_t place = 0;
     for (std::size_t i = 0; i < after.aliases.size(); ++i) {
@@ -128,8 +143,17 @@ Plan render(const Configuration& before, const Configuration& after, const Chang
                 place);
         ++place;
     }
-    add_all(plan.texts, text_edits(before.domains, after.domains), place);
+    add_all(plan.texts, text_edits(before.domains, after.domains), place++);
+    add_all(plan.texts, text_edits(before.mc, after.mc), place++);
+    add_all(plan.texts, text_edits(before.cf, after.cf), place);
     return plan;
+}
+
+bool needs_reload(const Plan& plan, const Configuration& after) {
+    const auto all = all_managed(after);
+    return !plan.files.empty() ||
+           std::any_of(plan.texts.begin(), plan.texts.end(),
+                       [&](const TextEdit& edit) { return all[edit.source]->read_at_start; });
 }
 
 }  // namespace mailstack

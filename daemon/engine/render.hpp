@@ -46,13 +46,23 @@ struct MapUpdate {
 
 struct Plan {
     std::vector<TextEdit> texts;
+    ProvidedFiles files;  ///< made where there are none; in a record behind the texts
     std::vector<MapUpdate> maps;
     bool makes_live =
         false;  ///< nothing is written, but hand edits that sendmail reads at its start become live
-    bool empty() const noexcept { return texts.empty() && maps.empty() && !makes_live; }
+    bool empty() const noexcept { return texts.empty() && files.empty() && maps.empty() && !makes_live; }
 };
 
-/// With `publish` (Reload) each map that does not hold what its text says is rebuilt.
-Plan render(const Configuration& before, const Configuration& after, const Changed& changed, bool publish);
+/// Which maps are made besides those whose keys changed.
+enum class Publish {
+    Changes,  ///< none
+    Missing,  ///< those that are not there
+    All       ///< each that does not hold what its text says: hand edits become live
+};
+
+Plan render(const Configuration& before, const Configuration& after, const Changed& changed, Publish publish);
+
+/// Whether sendmail has to read its configuration anew for it.
+bool needs_reload(const Plan& plan, const Configuration& after);
 
 }  // namespace mailstack

@@ -12,11 +12,11 @@
 
 namespace mailstack {
 
-namespace {
-
 std::string stage_directory(const Layout& layout, std::uint64_t generation) {
     return layout.stage() + '/' + std::to_string(generation);
 }
+
+namespace {
 
 /// Puts new texts and copies of old maps into the stage, durably. Nothing is staged for what is changed in
 /// place.
@@ -96,6 +96,19 @@ TextRecord staged_text(const Workshop& workshop, Shelf& shelf, const TextEdit& e
     return record;
 }
 
+/// What is made where there is none: never over another file, so that there is nothing to give back.
+TextRecord staged_file(const Workshop& workshop, Shelf& shelf, const ProvidedFile& file) {
+    TextRecord record{.kind = TextRecord::Kind::Create,
+                      .path = file.path,
+                      .staged = shelf.put(file.bytes, {.like = {}, .mode = file.mode}),
+                      .before = {},
+                      .staged_after = {},
+                      .inserted_sha256 = {},
+                      .removed = {}};
+    record.staged_after = workshop.disk.identity(record.staged);
+    return record;
+}
+
 /// A drifted text does not say what its map holds: the map itself is asked.
 std::vector<MapEdit> present_keys(Disk& disk, const MapUpdate& update) {
     if (!update.text_drifted) {
@@ -142,6 +155,9 @@ Record stage(const Workshop& workshop, const Plan& plan, const std::vector<Calle
     Shelf shelf(workshop, record.generation);
     for (const TextEdit& edit : plan.texts) {
         record.texts.push_back(staged_text(workshop, shelf, edit));
+    }
+    for (const auto& file : plan.files) {
+        record.texts.push_back(staged_file(workshop, shelf, *file));
     }
     for (const MapUpdate& update : plan.maps) {
         record.maps.push_back(staged_map(workshop, shelf, update));

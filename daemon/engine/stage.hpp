@@ -17,6 +17,9 @@ namespace mailstack {
 Record stage(const Workshop& workshop, const Plan& plan, const std::vector<CallerRecord>& callers,
              Activation activation);
 
+/// Where the files of a transaction are staged.
+std::string stage_directory(const Layout& layout, std::uint64_t generation);
+
 /// Whether anything was staged for it.
 bool has_staged(const Record& record);
 

@@ -8,6 +8,7 @@
 #include "engine/loader.hpp"
 #include "engine/map_format.hpp"
 #include "engine/stage.hpp"
+#include "engine/staged_check.hpp"
 #include "engine/undo.hpp"
 
 namespace mailstack {
@@ -99,6 +100,18 @@ void swap_texts(Disk& disk, const Plan& plan, const Record& record, Record& atte
     }
 }
 
+/// Their records stand behind those of the texts.
+void put_files(Disk& disk, const Plan& plan, const Record& record, Record& attempted) {
+    for (std::size_t i = plan.texts.size(); i < record.texts.size(); ++i) {
+        const TextRecord& file = record.texts[i];
+        disk.make_directory(directory_of(file.path));
+        disk.sync_directory(directory_of(directory_of(file.path)));
+        attempted.texts.push_back(file);
+        disk.move(file.staged, file.path);
+        disk.sync_directory(directory_of(file.path));
+    }
+}
+
 void update_maps(const Workshop& workshop, const Plan& plan, const Record& record, Record& attempted,
                  Configuration& after) {
     for (std::size_t i = 0; i < plan.maps.size(); ++i) {
@@ -118,10 +131,13 @@ void update_maps(const Workshop& workshop, const Plan& plan, const Record& recor
 }  // namespace
 
 void carry_out(const Workshop& workshop, const Plan& plan, const std::vector<CallerRecord>& callers,
-               Activation activation, Configuration& after, FileLocks& locks) {
+               const Demand& demand, Configuration& after, FileLocks& locks) {
     Record record;
     try {
-        record = stage(workshop, plan, callers, activation);
+        record = stage(workshop, plan, callers, demand.activation);
+        if (demand.activation == Activation::Reload) {
+            check_staged(workshop, plan, record, after);
+        }
         workshop.journal.begin(record);
     } catch (const Error&) {
         clear_stage(workshop, workshop.journal.newest().generation + 1);
@@ -132,13 +148,14 @@ void carry_out(const Workshop& workshop, const Plan& plan, const std::vector<Cal
     attempted.maps.clear();
     bool activated = false;
     try {
+        put_files(workshop.disk, plan, record, attempted);
         swap_texts(workshop.disk, plan, record, attempted, after);
         update_maps(workshop, plan, record, attempted, after);
-        activated = activation != Activation::None;
+        activated = demand.activation != Activation::None || demand.brings_up;
         if (activated) {
             locks.maps.clear();
         }
-        activate(workshop, activation);
+        activate(workshop, demand);
         workshop.journal.commit({.generation = record.generation, .files = written_files(after)});
     } catch (const Error& cause) {
         const bool refused = cause.code() == Code::Unsupported;  // the MTA was not touched

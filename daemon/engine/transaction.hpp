@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The mailstack authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-/// One transaction: stage, record, swap, maps, activate and prove, commit. Until the commit mark is durable,
-/// failure has one answer: undo (undo.hpp).
+/// One transaction: stage, check, record, swap, maps, activate and prove, commit. Until the commit mark is
+/// durable, failure has one answer: undo (undo.hpp).
 #pragma once
 
 #include <vector>
@@ -17,6 +17,6 @@ namespace mailstack {
 /// identities. The maps' locks are given up before the MTA is asked for anything. Throws Error where nothing
 /// had been changed yet, RolledBack where it was undone.
 void carry_out(const Workshop& workshop, const Plan& plan, const std::vector<CallerRecord>& callers,
-               Activation activation, Configuration& after, FileLocks& locks);
+               const Demand& demand, Configuration& after, FileLocks& locks);
 
 }  // namespace mailstack

@@ -10,6 +10,7 @@
 #include "engine/journal.hpp"
 #include "engine/layout.hpp"
 #include "engine/mta.hpp"
+#include "engine/programs.hpp"
 
 namespace mailstack {
 
@@ -18,6 +19,7 @@ struct Workshop {
     const Layout& layout;
     Disk& disk;
     Mta& mta;
+    const Programs& programs;
     Journal& journal;
     std::function<void()> beat;  ///< a sign of life for the watchdog, between steps
     std::function<void(std::uint64_t done, std::uint64_t total)> progress;  ///< of a whole map, in aliases

@@ -43,10 +43,12 @@ bool go_together(const Work& one, const Work& next) {
 }  // namespace
 
 struct Writer::State {
-    State(Layout where, Disk& its_disk, Mta& its_mta, IsAccount accounts, Post to_loop, WriterEvents tell)
+    State(Layout where, Disk& its_disk, Mta& its_mta, Programs its_programs, IsAccount accounts, Post to_loop,
+          WriterEvents tell)
         : layout(std::move(where)),
           disk(its_disk),
           mta(its_mta),
+          programs(std::move(its_programs)),
           is_account(std::move(accounts)),
           post(std::move(to_loop)),
           events(std::make_shared<const WriterEvents>(std::move(tell))) {}
@@ -64,6 +66,7 @@ struct Writer::State {
     Layout layout;
     Disk& disk;
     Mta& mta;
+    Programs programs;
     IsAccount is_account;
     Post post;
     std::shared_ptr<const WriterEvents> events;  ///< what was posted may run after the writer has gone
@@ -88,9 +91,10 @@ struct Writer::State {
     void answer_rest();
 };
 
-Writer::Writer(Layout layout, Disk& disk, Mta& mta, IsAccount is_account, Post post, WriterEvents events)
-    : state_(std::make_unique<State>(std::move(layout), disk, mta, std::move(is_account), std::move(post),
-                                     std::move(events))) {
+Writer::Writer(Layout layout, Disk& disk, Mta& mta, Programs programs, IsAccount is_account, Post post,
+               WriterEvents events)
+    : state_(std::make_unique<State>(std::move(layout), disk, mta, std::move(programs), std::move(is_account),
+                                     std::move(post), std::move(events))) {
     state_->start();
     state_->thread = std::thread([this] { state_->run(); });
 }
@@ -216,6 +220,7 @@ Workshop Writer::State::workshop(std::function<void(std::uint64_t, std::uint64_t
     return {.layout = layout,
             .disk = disk,
             .mta = mta,
+            .programs = programs,
             .journal = *journal,
             .beat = [this] { beat(); },
             .progress =
@@ -322,7 +327,7 @@ void Writer::refresh(std::function<void()> done) {
 
 bool Writer::fresh() const {
     try {
-        return unchanged(state_->layout, state_->disk, snapshot()->configuration);
+        return unchanged(state_->disk, snapshot()->configuration);
     } catch (const Error&) {
         return false;  // a look at the disk by the writer will tell what is wrong
     }

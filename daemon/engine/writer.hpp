@@ -16,6 +16,7 @@
 #include "base/error.hpp"
 #include "engine/layout.hpp"
 #include "engine/mta.hpp"
+#include "engine/programs.hpp"
 #include "engine/snapshot.hpp"
 #include "model/action.hpp"
 #include "model/change.hpp"
@@ -59,7 +60,8 @@ class Writer {
 
     /// Recovers what a crash left, loads the configuration, then starts the thread. Throws where nothing can
     /// be loaded.
-    Writer(Layout layout, Disk& disk, Mta& mta, IsAccount is_account, Post post, WriterEvents events);
+    Writer(Layout layout, Disk& disk, Mta& mta, Programs programs, IsAccount is_account, Post post,
+           WriterEvents events);
     Writer(const Writer&) = delete;
     Writer& operator=(const Writer&) = delete;
     ~Writer();  ///< finishes the transaction under way, answers what waits with Busy, archives the journal,

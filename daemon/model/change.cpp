@@ -29,6 +29,10 @@ struct Summary {
     }
     std::string operator()(const Reload& /*unused*/) const { return "Reload"; }
     std::string operator()(const Restart& /*unused*/) const { return "Restart"; }
+    std::string operator()(const RebuildCf& /*unused*/) const { return "RebuildCf"; }
+    std::string operator()(const Setup& setup) const {
+        return "Setup " + setup.domain.text() + ' ' + setup.user.text();
+    }
 };
 
 }  // namespace

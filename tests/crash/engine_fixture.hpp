@@ -24,6 +24,8 @@ struct ObedientMta : Mta {
     void reload() override { act("reload"); }
     void restart() override { act("restart"); }
     void prove() override { act("prove"); }
+    void enable() override { act("enable"); }
+    void bring_up(const std::string& unit) override { act("bring up " + unit); }
     void act(const std::string& what) {
         calls.push_back(what);
         if (what == fails_at) {
@@ -113,6 +115,24 @@ inline std::unique_ptr<ModelDisk> disk_with(const std::string& text) {
     return disk;
 }
 
+/// In m4's place: a .cf that names what the .mc asks for, and differs where the .mc does.
+inline std::string cf_of(std::string_view mc, const std::string& /*path*/) {
+    const McFile file = McFile::parse(std::string(mc));
+    std::string cf = "V10/Berkeley\n# made by root\nO AliasFile=" + text_path + "\n";
+    const std::vector<std::pair<std::string, std::string>> features{
+        {"use_cw_file", "Fw/etc/mail/local-host-names %[^\\#]\n"},
+        {"access_db", "Kaccess hash -T<TMPF> /etc/mail/access\n"},
+        {"virtusertable", "Kvirtuser hash -T<TMPF> /etc/mail/virtusertable\n"},
+        {"mailertable", "Kmailertable hash -T<TMPF> /etc/mail/mailertable\n"}};
+    for (const auto& [feature, line] : features) {
+        cf += file.has_feature(feature) ? line : "";
+    }
+    if (file.has_feature("bad")) {
+        throw Error(Code::InvalidConfiguration, "m4:/etc/mail/sendmail.mc:1: there is no such feature");
+    }
+    return cf + "D{mc}" + std::to_string(std::hash<std::string_view>{}(mc)) + "\n";
+}
+
 /// The engine without its thread.
 struct Engine {
     explicit Engine(Disk& its_disk) : disk(its_disk), journal(layout, disk) {
@@ -134,6 +154,7 @@ struct Engine {
         const Workshop workshop{.layout = layout,
                                 .disk = disk,
                                 .mta = mta,
+                                .programs = programs,
                                 .journal = journal,
                                 .beat = [] {},
                                 .progress = [](std::uint64_t, std::uint64_t) {}};
@@ -146,6 +167,15 @@ struct Engine {
     Disk& disk;
     Journal journal;
     ObedientMta mta;
+    std::string examination_fails;  ///< sendmail's words about the staged configuration
+    Programs programs{.build_cf = cf_of,
+                      .examine = [this](const std::string& cf, const Configuration& /*after*/) {
+                          examined = disk.read(cf).bytes;
+                          if (!examination_fails.empty()) {
+                              throw Error(Code::InvalidConfiguration, examination_fails);
+                          }
+                      }};
+    std::string examined;  ///< the .cf that was looked at last
     Snapshot now;
 };
 

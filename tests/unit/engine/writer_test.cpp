@@ -78,7 +78,9 @@ struct Machine {
             .entries_changed = [](TableName, const auto&) {},
             .snapshot_changed = [] {}};
         return std::make_unique<Writer>(
-            layout, disk, mta, [](const std::string&) { return false; },
+            layout, disk, mta,
+            {.build_cf = cf_of, .examine = [](const std::string&, const Configuration&) {}},
+            [](const std::string&) { return false; },
             [this](auto function) { loop.post(std::move(function)); }, std::move(events));
     }
 

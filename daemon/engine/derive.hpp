@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+/// sendmail.cf made of sendmail.mc, and the question whether the one that is there may go.
+#pragma once
+
+#include "engine/workshop.hpp"
+#include "model/setup.hpp"
+
+namespace mailstack {
+
+/// What is done about a sendmail.cf that holds what m4 did not make.
+enum class HandEdits {
+    Keep,    ///< sendmail.mc was not changed: the edits stay, and become live
+    Refuse,  ///< they would be lost: an error
+    Replace  ///< they go; a copy is kept aside
+};
+
+/// `after` with the sendmail.cf that its sendmail.mc gives, and with what that one names. The present .cf
+/// stays, byte for byte, where it says the same. Without a sendmail.mc the .cf is the truth and stays. A copy
+/// of a .cf that is replaced against its hand edits is added to `files`.
+///
+/// Throws Error{HandEdited}, and as Programs::build_cf().
+Configuration with_cf_made(const Workshop& workshop, const Configuration& before, Configuration after,
+                           HandEdits hand_edits, ProvidedFiles& files);
+
+}  // namespace mailstack

@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+/// The programs that make a configuration and look at it before it is installed: m4 and sendmail itself.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "engine/configuration.hpp"
+
+namespace mailstack {
+
+struct Programs {
+    /// The sendmail.cf that m4 makes of `mc`, the text of the file `path`. Throws as build_cf() (m4.hpp).
+    std::function<std::string(std::string_view mc, const std::string& path)> build_cf;
+    /// Whether the staged configuration works: `cf` is the path of a sendmail.cf that names staged files,
+    /// `after` is what it is to be. Throws Error{InvalidConfiguration} that says why not, in sendmail's words
+    /// where it has any.
+    std::function<void(const std::string& cf, const Configuration& after)> examine;
+};
+
+struct ProgramSettings {
+    std::string sendmail = "/usr/sbin/sendmail";
+    bool allow_open_relay = false;  ///< from mailstackd.yaml alone
+};
+
+/// The real ones. Where sendmail is not installed nothing is examined: nothing could use the configuration
+/// either. `settings` is asked each time, since they may change.
+Programs real_programs(std::function<ProgramSettings()> settings);
+
+}  // namespace mailstack

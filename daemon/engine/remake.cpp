@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "engine/remake.hpp"
+
+#include "base/error.hpp"
+#include "engine/derive.hpp"
+#include "engine/setup_changes.hpp"
+#include "engine/setup_mc.hpp"
+
+namespace mailstack {
+namespace {
+
+/// Where the machine has no m4 and nobody edited the .mc, there is nothing to make.
+Applied reloaded(const Workshop& workshop, const Configuration& before) {
+    Applied applied{.configuration = before, .changed = {}};
+    const HandEdits hand_edits = before.mc.drifted ? HandEdits::Refuse : HandEdits::Keep;
+    try {
+        applied.configuration = with_cf_made(workshop, before, before, hand_edits, applied.files);
+    } catch (const Error& failure) {
+        if (failure.code() != Code::Unsupported || before.mc.drifted) {
+            throw;
+        }
+    }
+    return applied;
+}
+
+Applied rebuilt(const Workshop& workshop, const Configuration& before) {
+    if (!before.mc.exists()) {
+        throw Error(Code::Unsupported,
+                    "there is no " + before.mc.text_path + " to make sendmail.cf of; Setup writes one");
+    }
+    Applied applied{.configuration = before, .changed = {}};
+    applied.configuration = with_cf_made(workshop, before, before, HandEdits::Replace, applied.files);
+    return applied;
+}
+
+Applied set_up(const Workshop& workshop, const Configuration& before, const Setup& setup) {
+    Applied all{.configuration = before, .changed = {}, .files = setup.files};
+    Configuration& after = all.configuration;
+    after.mc.file = set_up_mc(before.mc.file, setup);
+    after = with_cf_made(workshop, before, after, setup.replace_cf ? HandEdits::Replace : HandEdits::Refuse,
+                         all.files);
+    after = with_table_texts(std::move(after));
+    for (const Change& change : setup_changes(after, setup)) {
+        Applied one = mailstack::apply(after, change);
+        after = std::move(one.configuration);
+        all.changed.add(std::move(one.changed));
+    }
+    return all;
+}
+
+}  // namespace
+
+bool remakes_cf(const Change& change) {
+    return std::holds_alternative<Reload>(change) || std::holds_alternative<RebuildCf>(change) ||
+           std::holds_alternative<Setup>(change);
+}
+
+Applied apply_remaking(const Workshop& workshop, const Configuration& before, const Change& change) {
+    if (const auto* const setup = std::get_if<Setup>(&change)) {
+        return set_up(workshop, before, *setup);
+    }
+    return std::holds_alternative<RebuildCf>(change) ? rebuilt(workshop, before) : reloaded(workshop, before);
+}
+
+}  // namespace mailstack
