@@ -79,7 +79,7 @@ struct Machine {
             .snapshot_changed = [] {}};
         return std::make_unique<Writer>(
             layout, disk, mta,
-            {.build_cf = cf_of, .examine = [](const std::string&, const Configuration&) {}},
+            Programs{.build_cf = cf_of, .examine = [](const std::string&, const Configuration&) {}},
             [](const std::string&) { return false; },
             [this](auto function) { loop.post(std::move(function)); }, std::move(events));
     }
