@@ -8,6 +8,7 @@
 #include "engine/activation.hpp"
 #include "engine/apply.hpp"
 #include "engine/authorization.hpp"
+#include "engine/derive.hpp"
 #include "engine/file_locks.hpp"
 #include "engine/loader.hpp"
 #include "engine/remake.hpp"
@@ -83,9 +84,17 @@ class Attempt {
             now_.configuration =
                 load(workshop_.layout, workshop_.disk, workshop_.journal.newest().files, &now_.configuration);
             if (same_files(wanted, touched())) {
+                learn_origin();
                 return locks;
             }
         }
+    }
+
+    /// Once for each machine: a sendmail.cf that was there before us may be m4's work or somebody's.
+    void learn_origin() {
+        CfSource& cf = now_.configuration.cf;
+        cf.made = cf.known ? cf.made : is_made(workshop_, now_.configuration);
+        cf.known = true;
     }
 
     /// What the requests may change.

@@ -61,6 +61,7 @@ struct McSource : Managed {
 /// sendmail.cf, which m4 makes of sendmail.mc.
 struct CfSource : Managed {
     CfText file;
+    bool known = false;          ///< the journal knows it: then `made` tells
     bool made = false;           ///< it is what m4 made, for certain; else it may hold hand edits
     FileIdentity live_identity;  ///< of the file that was made live last, as far as the journal knows
 };

@@ -15,19 +15,6 @@ std::string made_of(const Workshop& workshop, const McSource& mc) {
     return workshop.programs.build_cf(mc.file.print(), mc.text_path);
 }
 
-/// Whether the present .cf is what m4 makes of the present .mc. Where that .mc cannot be made into one, it is
-/// not.
-bool is_made(const Workshop& workshop, const Configuration& before) {
-    if (before.cf.made || !before.mc.exists()) {
-        return before.cf.made;
-    }
-    try {
-        return same_settings(made_of(workshop, before.mc), before.cf.file.print());
-    } catch (const Error&) {
-        return false;
-    }
-}
-
 std::shared_ptr<const ProvidedFile> kept_copy(const Layout& layout, const CfSource& cf) {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now).count();
@@ -45,6 +32,17 @@ std::shared_ptr<const ProvidedFile> kept_copy(const Layout& layout, const CfSour
 }
 
 }  // namespace
+
+bool is_made(const Workshop& workshop, const Configuration& present) {
+    if (present.cf.made || !present.mc.exists()) {
+        return present.cf.made;
+    }
+    try {
+        return same_settings(made_of(workshop, present.mc), present.cf.file.print());
+    } catch (const Error&) {
+        return false;
+    }
+}
 
 Configuration with_cf_made(const Workshop& workshop, const Configuration& before, Configuration after,
                            HandEdits hand_edits, ProvidedFiles& files) {

@@ -139,9 +139,10 @@ CfSource load_cf(const Layout& layout, Disk& disk, const Known& known) {
     source.read_at_start = true;
     source = loaded(disk, std::move(source), known, held_one(known, &Configuration::cf), CfText::parse);
     const WrittenFile* const known_as = known_file(known, source.text_path);
-    source.drifted = known_as != nullptr && known_as->identity != source.text_identity;
-    source.made = known_as != nullptr && !known_as->drifted && !source.drifted;
-    source.live_identity = known_as != nullptr ? known_as->identity : source.text_identity;
+    source.known = known_as != nullptr;
+    source.drifted = source.known && known_as->identity != source.text_identity;
+    source.made = source.known && !known_as->drifted && !source.drifted;
+    source.live_identity = source.known ? known_as->identity : source.text_identity;
     return source;
 }
 

@@ -136,6 +136,9 @@ void carry_out(const Workshop& workshop, const Plan& plan, const std::vector<Cal
     try {
         record = stage(workshop, plan, callers, demand.activation);
         if (demand.activation == Activation::Reload) {
+            // sendmail would wait for the locks of the maps that it is shown as they are.
+            locks.maps.clear();
+            locks.maps = lock_maps(workshop.disk, record);
             check_staged(workshop, plan, record, after);
         }
         workshop.journal.begin(record);

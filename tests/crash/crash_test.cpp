@@ -9,6 +9,7 @@
 
 #include <random>
 
+#include "crash_states.hpp"
 #include "engine/import.hpp"
 #include "engine_fixture.hpp"
 
@@ -52,33 +53,6 @@ std::vector<Scenario> scenarios() {
     };
 }
 
-/// Subsets of `count` pending effects: all of them while that is few, else the extremes and a seeded sample.
-std::vector<std::vector<bool>> subsets(std::size_t count, std::size_t most) {
-    std::vector<std::vector<bool>> chosen;
-    if (count < 16 && (std::size_t{1} << count) <= most) {
-        for (std::size_t bits = 0; bits < (std::size_t{1} << count); ++bits) {
-            std::vector<bool> subset(count);
-            for (std::size_t i = 0; i < count; ++i) {
-                subset[i] = ((bits >> i) & 1U) != 0;
-            }
-            chosen.push_back(subset);
-        }
-        return chosen;
-    }
-    chosen.emplace_back(count, false);
-    chosen.emplace_back(count, true);
-    std::mt19937 random(static_cast<unsigned>(count));
-    while (chosen.size() < most) {
-        std::vector<bool> subset(count);
-        const bool alone = chosen.size() % 2 == 0;
-        for (std::size_t i = 0; i < count; ++i) {
-            subset[i] = alone ? random() % 2 == 0 : random() % count != 0;
-        }
-        chosen.push_back(subset);
-    }
-    return chosen;
-}
-
 struct Expected {
     Place place = alias_place;
     std::string old_text{}, new_text{};
@@ -105,25 +79,13 @@ void check_whole(ModelDisk& disk, const Expected& expected) {
     REQUIRE_FALSE(journal.pending().has_value());
 }
 
-std::size_t states = 0;
-
 /// Recovers each crash state of `disk`'s log, and each crash state of those recoveries.
-void crash_everywhere(const ModelDisk& disk, Expected expected, bool acknowledged_at_end, int depth) {
-    const std::size_t most = depth == 0 ? 64 : 8;
-    for (std::size_t k = 0; k <= disk.operations(); ++k) {
-        for (const auto& subset : subsets(disk.pending(k), most)) {
-            auto crashed = disk.crashed(k, subset);
-            expected.acknowledged = expected.acknowledged || (acknowledged_at_end && k == disk.operations());
-            recover(layout, *crashed);       // what runs before the MTA
-            const Engine started(*crashed);  // and then the daemon
-            ++states;
-            CAPTURE(k);
-            check_whole(*crashed, expected);
-            if (depth < 1 && crashed->operations() > 0) {
-                crash_everywhere(*crashed, expected, false, depth + 1);
-            }
-        }
-    }
+std::size_t crash_everywhere(const ModelDisk& disk, const Expected& expected, bool acknowledged_at_end) {
+    return in_every_crash_state(disk, acknowledged_at_end, [&](ModelDisk& recovered, bool acknowledged) {
+        Expected now = expected;
+        now.acknowledged = acknowledged;
+        check_whole(recovered, now);
+    });
 }
 
 }  // namespace
@@ -143,8 +105,7 @@ TEST_CASE("every crash state of every kind of change, and of its recovery, is ol
         REQUIRE(failure(engine.run({scenario.change}).answers[0]).empty());
         expected.new_text = disk->read(text_path).bytes;
         REQUIRE(expected.new_text != expected.old_text);
-        states = 0;
-        crash_everywhere(*disk, expected, true, 0);
+        const std::size_t states = crash_everywhere(*disk, expected, true);
         MESSAGE(scenario.name << ": " << disk->operations() << " operations, " << states << " crash states");
         CHECK(states > 50);
     }
@@ -188,8 +149,7 @@ TEST_CASE("every crash state of a change of a table or of the domains is old or 
             REQUIRE(failure(engine.run({scenario.change}).answers[0]).empty());
             expected.new_text = disk->read(scenario.place.text).bytes;
             REQUIRE(expected.new_text != expected.old_text);
-            states = 0;
-            crash_everywhere(*disk, expected, true, 0);
+            const std::size_t states = crash_everywhere(*disk, expected, true);
             CHECK(states > 20);
         }
     }
@@ -257,7 +217,7 @@ TEST_CASE("every crash state of a Reload publishes a hand edit or does not") {
     REQUIRE(failure(engine.run({Reload{}}).answers[0]).empty());
     CHECK(engine.mta.calls == std::vector<std::string>{"reload", "prove"});
     CHECK(pairs_in_map(*disk) == pairs_of(edited));
-    crash_everywhere(*disk, {.old_text = edited, .new_text = edited, .maps = {old_map}}, false, 0);
+    crash_everywhere(*disk, {.old_text = edited, .new_text = edited, .maps = {old_map}}, false);
 }
 
 TEST_CASE(
@@ -272,7 +232,7 @@ TEST_CASE(
     CHECK(pairs_in_map(*disk) == new_map);
     crash_everywhere(
         *disk, {.old_text = edited, .new_text = disk->read(text_path).bytes, .maps = {old_map, new_map}},
-        true, 0);
+        true);
 }
 
 TEST_CASE("a failing disk at every operation: a clear error, the old state whole, nothing left behind") {

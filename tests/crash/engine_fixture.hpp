@@ -133,6 +133,18 @@ inline std::string cf_of(std::string_view mc, const std::string& /*path*/) {
     return cf + "D{mc}" + std::to_string(std::hash<std::string_view>{}(mc)) + "\n";
 }
 
+inline const std::string mc_path = "/etc/mail/sendmail.mc";
+inline const std::string cf_path = "/etc/mail/sendmail.cf";
+
+/// A disk with a sendmail.mc and the sendmail.cf made of it, and the texts and maps that it names.
+inline std::unique_ptr<ModelDisk> disk_with_mc(const std::string& mc) {
+    auto disk = disk_with_tables("spam.example\tREJECT\n", "localhost\n");
+    disk->put(mc_path, mc);
+    disk->put(cf_path, cf_of(mc, mc_path));
+    disk->settle();
+    return disk;
+}
+
 /// The engine without its thread.
 struct Engine {
     explicit Engine(Disk& its_disk) : disk(its_disk), journal(layout, disk) {

@@ -1,0 +1,166 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// Changes of many files together: sendmail.mc, the .cf made of it, tables, domains, aliases, new files.
+#include <doctest/doctest.h>
+
+#include <map>
+
+#include "crash_states.hpp"
+#include "engine_fixture.hpp"
+
+using namespace mailstack;
+using namespace mailstack::test;
+
+namespace {
+
+const std::string mc = "dnl mine\nFEATURE(`access_db')dnl\nFEATURE(`use_cw_file')dnl\n";
+const std::string edited_mc = mc + "FEATURE(`virtusertable')dnl\n";
+
+/// Such a change takes many steps, each with much that is not yet durable.
+constexpr Sample sample{.of_change = 12, .of_recovery = 2};
+
+/// Every text and file that a change may write; maps are held against their texts.
+using Picture = std::map<std::string, std::string>;
+
+Picture picture(ModelDisk& disk) {
+    Picture all;
+    for (const char* const path :
+         {"/etc/aliases", "/etc/mail/access", "/etc/mail/virtusertable", "/etc/mail/mailertable",
+          "/etc/mail/local-host-names", "/etc/mail/sendmail.mc", "/etc/mail/sendmail.cf",
+          "/etc/mailstack/tls/server.crt", "/etc/mailstack/tls/server.key"}) {
+        all[path] = disk.identity(path).exists() ? disk.read(path).bytes : "";
+    }
+    for (const std::string& name : disk.names(layout.kept())) {
+        all[layout.kept()] += disk.read(layout.kept() + '/' + name).bytes;
+    }
+    return all;
+}
+
+void check_maps(ModelDisk& disk) {
+    for (const std::string text : {"/etc/mail/access", "/etc/mail/virtusertable", "/etc/mail/mailertable"}) {
+        if (disk.identity(text + ".db").exists()) {
+            REQUIRE(pairs_in_map(disk, text + ".db") == table_pairs_of(disk.read(text).bytes));
+        }
+    }
+    REQUIRE(pairs_in_map(disk) == pairs_of(disk.read(text_path).bytes));
+}
+
+Setup setup() {
+    Setup wanted{.domain = Domain("example.test"),
+                 .user = AliasName("alice"),
+                 .installed = {},
+                 .tls = {},
+                 .files = {}};
+    wanted.installed.cf_directory = "/usr/share/sendmail/cf";
+    wanted.tls = {.ca_directory = "/etc/ssl/certs",
+                  .ca = "/etc/mailstack/tls/server.crt",
+                  .certificate = "/etc/mailstack/tls/server.crt",
+                  .key = "/etc/mailstack/tls/server.key"};
+    wanted.files = {
+        std::make_shared<const ProvidedFile>("/etc/mailstack/tls/server.crt", "certificate\n", 0644),
+        std::make_shared<const ProvidedFile>("/etc/mailstack/tls/server.key", "key\n", 0600)};
+    return wanted;
+}
+
+struct Scenario {
+    std::string name;
+    std::function<void(ModelDisk&)> by_hand;
+    Change change;
+};
+
+std::vector<Scenario> scenarios() {
+    return {
+        {"Reload of an edited sendmail.mc", [](ModelDisk& disk) { disk.put(mc_path, edited_mc); }, Reload{}},
+        {"RebuildCf over hand edits",
+         [](ModelDisk& disk) { disk.put(cf_path, cf_of(mc, mc_path) + "O Mine=1\n"); }, RebuildCf{}},
+        {"Setup", [](ModelDisk&) {}, setup()},
+    };
+}
+
+std::unique_ptr<ModelDisk> prepared(const Scenario& scenario) {
+    auto disk = disk_with_mc(mc);
+    REQUIRE(failure(Engine(*disk).run({add("zero", {"alice"})}).answers[0]).empty());
+    scenario.by_hand(*disk);
+    disk->settle();
+    return disk;
+}
+
+}  // namespace
+
+TEST_CASE("every crash state of a change that makes sendmail.cf anew: all of it or nothing") {
+    for (const Scenario& scenario : scenarios()) {
+        INFO("scenario: ", scenario.name);
+        const auto disk = prepared(scenario);
+        Engine engine(*disk);
+        disk->settle();
+        const Picture before = picture(*disk);
+        REQUIRE(failure(engine.run({scenario.change}).answers[0]).empty());
+        const Picture after = picture(*disk);
+        REQUIRE(before != after);
+        const std::size_t states = in_every_crash_state(
+            *disk, true,
+            [&](ModelDisk& recovered, bool acknowledged) {
+                const Picture now = picture(recovered);
+                const bool whole = now == after || (!acknowledged && now == before);
+                REQUIRE(whole);
+                check_maps(recovered);
+                REQUIRE(recovered.names(layout.stage()).empty());
+                REQUIRE_FALSE(Journal(layout, recovered).pending().has_value());
+            },
+            sample);
+        CHECK(states > 50);
+    }
+}
+
+TEST_CASE("every crash state of such a change whose proof fails, and of its undo: nothing") {
+    for (const Scenario& scenario : scenarios()) {
+        INFO("scenario: ", scenario.name);
+        const auto disk = prepared(scenario);
+        Engine engine(*disk);
+        disk->settle();
+        const Picture before = picture(*disk);
+        engine.mta.fails_at = "prove";
+        REQUIRE(failure(engine.run({scenario.change}).answers[0]).find("the old configuration is back") !=
+                std::string::npos);
+        REQUIRE(picture(*disk) == before);
+        check_maps(*disk);
+        in_every_crash_state(
+            *disk, false,
+            [&](ModelDisk& recovered, bool /*acknowledged*/) {
+                REQUIRE(picture(recovered) == before);
+                check_maps(recovered);
+            },
+            sample);
+    }
+}
+
+TEST_CASE("a failing disk at every operation of such a change: a clear error, and all of it is as before") {
+    for (const Scenario& scenario : scenarios()) {
+        for (std::size_t n = 0;; ++n) {
+            INFO("scenario: ", scenario.name);
+            CAPTURE(n);
+            const auto disk = prepared(scenario);
+            Engine engine(*disk);
+            const Picture before = picture(*disk);
+            std::size_t calls = 0;
+            disk->before_operation = [&](std::size_t /*operation*/, const std::string& what) {
+                if (calls++ == n) {
+                    throw Error(Code::NoSpace, "cannot " + what + ": injected");
+                }
+            };
+            const BatchResult result = engine.run({scenario.change});
+            disk->before_operation = nullptr;
+            if (calls <= n) {
+                break;
+            }
+            if (!failure(result.answers[0]).empty()) {
+                CHECK(failure(result.answers[0]).find("injected") != std::string::npos);
+                CHECK(picture(*disk) == before);
+                CHECK(engine.now.state == EngineState::Running);
+                CHECK(disk->names(layout.stage()).empty());
+            }
+            check_maps(*disk);
+        }
+    }
+}
