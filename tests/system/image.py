@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Images of machines: a small Debian with systemd, D-Bus, polkit, sendmail and procmail, made by mmdebstrap.
 
-Two kinds for each release: "machine" is what tests boot, "build" is where the package is built. An image is made once and
-then only read: what a booted machine writes goes to an overlay. It is made anew when its recipe (in this file) changes.
+Four kinds for each release: "machine" is what most tests boot, with a mail set-up of an administrator's; "fresh" has sendmail
+as its package leaves it, "submission" the same with what authenticated submission needs (saslauthd, the SASL plug-ins);
+"build" is where the package is built. An image is made once and then only read: what a booted machine writes goes to an
+overlay. It is made anew when its recipe (in this file) changes.
 Images lie in $MAILSTACK_IMAGES, or in build-images/ of the source tree.
 """
 
@@ -18,11 +20,13 @@ import sys
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 RELEASES = ("bookworm", "trixie")
+KINDS = ("machine", "fresh", "submission", "build")
 HOST_NAME = "mail.example.test"
 USERS = ("alice", "mallory")
 
 _MACHINE = """systemd systemd-sysv dbus libpam-systemd polkitd sendmail-bin sendmail sensible-mda procmail
     procps iproute2 make m4 apt""".split()
+_SUBMISSION = ["openssl", "sasl2-bin", "libsasl2-modules"]
 # What the package depends on at run time: the machine has no network, so apt must find it installed.
 _RUNTIME = {
     "bookworm": ["libsdbus-c++1", "libyaml-cpp0.7", "libdb5.3", "libssl3"],
@@ -50,22 +54,27 @@ def build_dependencies() -> list[str]:
 def packages(release: str, kind: str) -> list[str]:
     if kind == "build":
         return ["build-essential", "fakeroot", "lintian", *build_dependencies()]
-    return [*_MACHINE, *_RUNTIME[release]]
+    return [*_MACHINE, *_RUNTIME[release], *(_SUBMISSION if kind == "submission" else [])]
 
 
-def _as_an_administrator_left_it(root: pathlib.Path) -> None:
-    """Names, users and the few settings that an administrator of a test machine makes by hand."""
+def _with_names_and_users(root: pathlib.Path) -> None:
+    """What has nothing to do with mail."""
     short = HOST_NAME.split(".")[0]
     (root / "etc/hostname").write_text(HOST_NAME + "\n")
     # A full name, or sendmail sleeps a minute at start; a name server that refuses at once, or every look-up waits.
     (root / "etc/hosts").write_text(f"127.0.0.1 localhost\n::1 localhost\n127.0.1.1 {HOST_NAME} {short}\n")
     (root / "etc/resolv.conf").unlink(missing_ok=True)
     (root / "etc/resolv.conf").write_text("nameserver 127.0.0.1\n")
+    for user in USERS:
+        _in_root(root, "useradd", "--create-home", "--shell", "/bin/sh", user)
+    (root / "etc/machine-id").write_text("")
+
+
+def _as_an_administrator_left_it(root: pathlib.Path) -> None:
+    """The few settings of its mail that an administrator of a test machine makes by hand."""
     (root / "etc/mail/local-host-names").write_text(f"localhost\n{HOST_NAME}\n")
     (root / "etc/aliases").write_text("# Aliases of this machine\npostmaster: root\nabuse:\tpostmaster\n")
     _in_root(root, "newaliases")
-    for user in USERS:
-        _in_root(root, "useradd", "--create-home", "--shell", "/bin/sh", user)
     # Debian accepts 15 connections a second: a prober that knocks 200 times a second would only measure that.
     mc = root / "etc/mail/sendmail.mc"
     text = mc.read_text().replace("`confCONNECTION_RATE_THROTTLE', `15'", "`confCONNECTION_RATE_THROTTLE', `0'")
@@ -73,7 +82,6 @@ def _as_an_administrator_left_it(root: pathlib.Path) -> None:
     mc.write_text(text)
     _in_root(root, "sh", "-c", "m4 /etc/mail/sendmail.mc > /etc/mail/sendmail.cf")
     _in_root(root, "systemctl", "enable", "sendmail.service")  # Debian 13 leaves its unit disabled
-    (root / "etc/machine-id").write_text("")
 
 
 def _in_root(root: pathlib.Path, *command: str) -> None:
@@ -83,6 +91,8 @@ def _in_root(root: pathlib.Path, *command: str) -> None:
 
 def _recipe(release: str, kind: str) -> str:
     words = [release, kind, *packages(release, kind)]
+    if kind != "build":
+        words.append(inspect.getsource(_with_names_and_users))
     if kind == "machine":
         words.append(inspect.getsource(_as_an_administrator_left_it))
     return hashlib.sha256(" ".join(words).encode()).hexdigest()
@@ -90,7 +100,7 @@ def _recipe(release: str, kind: str) -> str:
 
 def ensure(release: str, kind: str = "machine") -> pathlib.Path:
     """The image's directory, made if need be. Safe to call from several processes at once."""
-    assert release in RELEASES and kind in ("machine", "build")
+    assert release in RELEASES and kind in KINDS
     home = images_dir()
     home.mkdir(parents=True, exist_ok=True)
     root, stamp = home / f"{release}-{kind}", home / f"{release}-{kind}.recipe"
@@ -118,5 +128,7 @@ def _make(release: str, kind: str, root: pathlib.Path) -> None:
     if done.returncode != 0:
         shutil.rmtree(root, ignore_errors=True)
         raise RuntimeError(f"mmdebstrap could not make {root.name}:\n{done.stdout}{done.stderr}")
+    if kind != "build":
+        _with_names_and_users(root)
     if kind == "machine":
         _as_an_administrator_left_it(root)

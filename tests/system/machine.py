@@ -68,11 +68,12 @@ def _connect_inside(leader: int, port: int, timeout: float) -> socket.socket:
 
 
 class Machine(contextlib.AbstractContextManager):
-    """One booted machine of a release. `keep`: a copy of the image that survives reboot(), instead of an overlay."""
+    """One booted machine of a release, from an image of a kind (image.py). `keep`: a copy of the image that survives
+    reboot(), instead of an overlay."""
 
-    def __init__(self, release: str, keep: bool = False):
+    def __init__(self, release: str, kind: str = "machine", keep: bool = False):
         self.release = release
-        self._root = image.ensure(release)
+        self._root = image.ensure(release, kind)
         self._own = pathlib.Path(tempfile.mkdtemp(prefix=f"mailstack-{release}-"))
         self._keep = keep
         if keep:
