@@ -100,7 +100,8 @@ class Disk {
     virtual void exchange(const std::string& staged, const std::string& live) = 0;
     virtual void move(const std::string& from, const std::string& to) = 0;  ///< replaces nothing
     virtual void remove(const std::string& path) = 0;                       ///< a file or an empty directory
-    virtual void make_directory(const std::string& path) = 0;               ///< 0700; nothing where it exists
+    virtual void make_directory(const std::string& path, mode_t mode) = 0;  ///< nothing where it exists
+    void make_directory(const std::string& path) { make_directory(path, 0700); }
     virtual void sync(const std::string& path) = 0;
     virtual void sync_directory(const std::string& path) = 0;
 

@@ -290,7 +290,7 @@ void ModelDisk::remove(const std::string& path) {
     perform({Names{{{path, std::nullopt}}}});
 }
 
-void ModelDisk::make_directory(const std::string& path) {
+void ModelDisk::make_directory(const std::string& path, mode_t /*mode*/) {
     if (!has(path)) {
         before("make " + path);
         perform({Names{{{path, 0}}}});

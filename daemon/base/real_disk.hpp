@@ -30,7 +30,8 @@ class RealDisk : public Disk {
     void exchange(const std::string& staged, const std::string& live) override;
     void move(const std::string& from, const std::string& to) override;
     void remove(const std::string& path) override;
-    void make_directory(const std::string& path) override;
+    using Disk::make_directory;
+    void make_directory(const std::string& path, mode_t mode) override;
     void sync(const std::string& path) override;
     void sync_directory(const std::string& path) override;
     std::unique_ptr<FileLock> lock(const std::string& path, std::chrono::milliseconds patience) override;

@@ -134,9 +134,12 @@ void RealDisk::remove(const std::string& path) {
     throw_io_error(errno, "remove " + path);
 }
 
-void RealDisk::make_directory(const std::string& path) {
+void RealDisk::make_directory(const std::string& path, mode_t mode) {
     const Descriptor parent = open_parent(path);
-    if (::mkdirat(parent.get(), file_name_of(path).c_str(), 0700) != 0 && errno != EEXIST) {
+    const std::string name = file_name_of(path);
+    const bool made = ::mkdirat(parent.get(), name.c_str(), 0700) == 0;
+    // Whatever the umask.
+    if ((!made && errno != EEXIST) || (made && ::fchmodat(parent.get(), name.c_str(), mode, 0) != 0)) {
         throw_io_error(errno, "make the directory " + path);
     }
 }

@@ -100,12 +100,18 @@ void swap_texts(Disk& disk, const Plan& plan, const Record& record, Record& atte
     }
 }
 
+/// A directory that is missing is open to all where the file is.
+void make_directory_for(Disk& disk, const ProvidedFile& file) {
+    const std::string directory = directory_of(file.path);
+    disk.make_directory(directory, (file.mode & 0004U) != 0 ? 0755 : 0700);
+    disk.sync_directory(directory_of(directory));
+}
+
 /// Their records stand behind those of the texts.
 void put_files(Disk& disk, const Plan& plan, const Record& record, Record& attempted) {
     for (std::size_t i = plan.texts.size(); i < record.texts.size(); ++i) {
         const TextRecord& file = record.texts[i];
-        disk.make_directory(directory_of(file.path));
-        disk.sync_directory(directory_of(directory_of(file.path)));
+        make_directory_for(disk, *plan.files[i - plan.texts.size()]);
         attempted.texts.push_back(file);
         disk.move(file.staged, file.path);
         disk.sync_directory(directory_of(file.path));
