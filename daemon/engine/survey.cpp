@@ -1,0 +1,193 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "engine/survey.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "base/auth_packages.hpp"
+#include "base/error.hpp"
+#include "engine/m4.hpp"
+#include "engine/self_signed.hpp"
+#include "formats/cf_options.hpp"
+#include "formats/mc_file.hpp"
+
+namespace mailstack {
+namespace {
+
+constexpr std::string_view cf_m4 = "/m4/cf.m4";
+
+constexpr const char* sasl_settings =
+    "# How sendmail checks passwords: saslauthd asks PAM.\n"
+    "pwcheck_method: saslauthd\n"
+    "mech_list: LOGIN PLAIN\n";
+
+bool is_file(const std::string& path) {
+    std::error_code none;
+    return std::filesystem::is_regular_file(path, none);
+}
+
+bool is_directory(const std::string& path) {
+    std::error_code none;
+    return std::filesystem::is_directory(path, none);
+}
+
+/// A small file, through links as its reader goes; "" where there is none.
+std::string text_at(const std::string& path) {
+    constexpr std::uintmax_t largest = std::uintmax_t{4} << 20U;
+    std::error_code none;
+    if (!is_file(path) || std::filesystem::file_size(path, none) > largest) {
+        return "";
+    }
+    std::ostringstream text;
+    text << std::ifstream(path, std::ios::binary).rdbuf();
+    return std::move(text).str();
+}
+
+/// Where sendmail's m4 files are: as the .mc says, else where distributions have them.
+std::string cf_directory(const Layout& layout, const McFile& mc) {
+    for (const McInclude& include : mc.includes()) {
+        if (include.path.ends_with(cf_m4) && is_file(include.path)) {
+            return include.path.substr(0, include.path.size() - cf_m4.size());
+        }
+    }
+    const std::string own = layout.root + "/usr/share/sendmail/cf";
+    return is_file(own + std::string(cf_m4)) ? own : find_cf_directory();
+}
+
+void add_included(Installed& installed, const std::string& path) {
+    const auto& all = installed.included;
+    if (!path.ends_with(cf_m4) && is_file(path) &&
+        std::none_of(all.begin(), all.end(), [&](const IncludedFile& one) { return one.path == path; })) {
+        installed.included.push_back({path, text_at(path)});
+    }
+}
+
+Installed installed_here(const Layout& layout) {
+    const McFile mc = McFile::parse(text_at(layout.sendmail_mc()));
+    Installed installed;
+    installed.cf_directory = cf_directory(layout, mc);
+    installed.mail_directory = layout.etc() + "/mail";
+    installed.debian =
+        !installed.cf_directory.empty() && is_file(installed.cf_directory + "/ostype/debian.m4");
+    installed.procmail = ::access((layout.root + "/usr/bin/procmail").c_str(), X_OK) == 0;
+    for (const char* const path : {"/mail/tls/starttls.m4", "/mail/sasl/sasl.m4"}) {
+        if (is_file(layout.etc() + path)) {
+            installed.includes.push_back(layout.etc() + path);
+            add_included(installed, installed.includes.back());
+        }
+    }
+    for (const McInclude& include : mc.includes()) {
+        add_included(installed, include.path);
+    }
+    return installed;
+}
+
+void find_auth(const Layout& layout, Survey& found) {
+    constexpr const char* settings = "Sendmail.conf";
+    if (!missing_auth_packages(layout.root).empty()) {
+        return;
+    }
+    if (!has_sasl_file(layout.root, settings)) {
+        found.files.push_back(
+            std::make_shared<const ProvidedFile>(layout.etc() + "/sasl2/" + settings, sasl_settings, 0644));
+        found.installed.services = {"saslauthd.service"};
+        return;
+    }
+    for (const std::string& directory : sasl_directories(layout.root)) {
+        if (text_at(directory + "/" + settings).find("saslauthd") != std::string::npos) {
+            found.installed.services = {"saslauthd.service"};
+        }
+    }
+}
+
+/// The last value, in use; of two ("rsa.pem,ec.pem", sendmail 8.15) the first.
+std::string option_of(const std::string& cf, std::string_view name) {
+    const auto values = cf_option(cf, name);
+    return values.empty() ? "" : values.back();
+}
+std::string first_of(const std::string& files) {
+    return files.substr(0, files.find(','));
+}
+
+std::vector<Domain> names_for(const Domain& domain, const std::string& host_name) {
+    std::vector<Domain> names{domain, Domain("mail." + domain.text())};
+    if (host_name.find('.') != std::string::npos && why_no_domain(host_name).empty()) {
+        const Domain host(host_name);
+        if (std::none_of(names.begin(), names.end(),
+                         [&](const Domain& name) { return name.text() == host.text(); })) {
+            names.push_back(host);
+        }
+    }
+    return names;
+}
+
+struct Pair {
+    std::string certificate, key;
+};
+
+/// Our own for the domain: the first pair that is whole, else the first place where nothing is.
+Pair own_pair(const Layout& layout, const Domain& domain, const std::vector<Domain>& names) {
+    const std::vector<Domain> wanted(names.begin(), names.begin() + 2);
+    for (int number = 1;; ++number) {
+        const std::string base =
+            layout.tls() + "/" + domain.text() + (number == 1 ? "" : "." + std::to_string(number));
+        const Pair pair{base + ".crt", base + ".key"};
+        std::error_code none;
+        const auto absent = [&](const std::string& path) {
+            return !std::filesystem::exists(std::filesystem::symlink_status(path, none));
+        };
+        if ((absent(pair.certificate) && absent(pair.key)) ||
+            (belong_together(pair.certificate, pair.key) && is_for(pair.certificate, wanted))) {
+            return pair;
+        }
+    }
+}
+
+void find_tls(const Layout& layout, const Domain& domain, const std::string& host_name, Survey& found) {
+    const std::string cf = text_at(layout.sendmail_cf());
+    const auto names = names_for(domain, host_name);
+    const Pair named{option_of(cf, "ServerCertFile"), option_of(cf, "ServerKeyFile")};
+    const Pair pair{first_of(named.certificate), first_of(named.key)};
+    const bool ours = pair.certificate.starts_with(layout.tls() + "/");
+    const bool serves = belong_together(pair.certificate, pair.key) &&
+                        (!ours || is_for(pair.certificate, {names.begin(), names.begin() + 2}));
+    if (serves) {
+        found.tls.certificate = named.certificate;
+        found.tls.key = named.key;
+    } else {
+        const Pair own = own_pair(layout, domain, names);
+        found.tls.certificate = own.certificate;
+        found.tls.key = own.key;
+        if (!is_file(own.certificate)) {
+            for (auto& file : self_signed(names, own.certificate, own.key)) {
+                found.files.push_back(std::move(file));
+            }
+        }
+    }
+    const auto ca = option_of(cf, "CACertFile"), directory = option_of(cf, "CACertPath");
+    const std::string system = layout.etc() + "/ssl/certs";
+    found.tls.ca =
+        is_file(ca) && (serves || !ca.starts_with(layout.tls() + "/")) ? ca : first_of(found.tls.certificate);
+    found.tls.ca_directory = is_directory(directory) ? directory
+                             : is_directory(system)
+                                 ? system
+                                 : std::filesystem::path(found.tls.ca).parent_path().string();
+}
+
+}  // namespace
+
+Survey survey(const Layout& layout, const Domain& domain, const std::string& host_name) {
+    Survey found;
+    found.installed = installed_here(layout);
+    find_tls(layout, domain, host_name, found);
+    find_auth(layout, found);
+    return found;
+}
+
+}  // namespace mailstack
