@@ -78,7 +78,7 @@ McFile moved(McFile file, Port port, Listen listen) {
     const auto fits = [&](const Options& daemon) { return listens_as(daemon, listen); };
     const bool done = listen == Listen::Everywhere ? std::any_of(daemons.begin(), daemons.end(), fits)
                                                    : std::all_of(daemons.begin(), daemons.end(), fits);
-    if (done) {
+    if (done || daemons.empty()) {
         return file;
     }
     if (daemons.size() > 1) {

@@ -68,9 +68,9 @@ struct Setup {
     Listen listen = Listen::Keep;
     bool submission = true;   ///< port 587 for mail programs, AUTH over TLS alone; false: none is added
     bool replace_cf = false;  ///< a sendmail.cf edited by hand may go (it is kept aside)
-    Installed installed;
-    TlsFiles tls;         ///< where the .mc names some that serve, these
-    ProvidedFiles files;  ///< what the above needs and the machine lacks
+    Installed installed{};
+    TlsFiles tls{};         ///< where the .mc names some that serve, these
+    ProvidedFiles files{};  ///< what the above needs and the machine lacks
 };
 
 }  // namespace mailstack
