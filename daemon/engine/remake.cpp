@@ -3,6 +3,8 @@
 
 #include "engine/remake.hpp"
 
+#include <string>
+
 #include "base/error.hpp"
 #include "engine/derive.hpp"
 #include "engine/setup_changes.hpp"
@@ -35,10 +37,25 @@ Applied rebuilt(const Workshop& workshop, const Configuration& before) {
     return applied;
 }
 
+/// What m4 makes of sendmail.mc as it stands; "" where it has errors, which Setup may mend.
+std::string cf_of(const Workshop& workshop, const McSource& mc) {
+    if (!mc.exists()) {
+        return "";
+    }
+    try {
+        return workshop.programs.build_cf(mc.file.print(), mc.text_path);
+    } catch (const Error& failure) {
+        if (failure.code() != Code::InvalidConfiguration) {
+            throw;
+        }
+        return "";
+    }
+}
+
 Applied set_up(const Workshop& workshop, const Configuration& before, const Setup& setup) {
     Applied all{.configuration = before, .changed = {}, .files = setup.files};
     Configuration& after = all.configuration;
-    after.mc.file = set_up_mc(before.mc.file, setup);
+    after.mc.file = set_up_mc(before.mc.file, setup, cf_of(workshop, before.mc));
     after = with_cf_made(workshop, before, after, setup.replace_cf ? HandEdits::Replace : HandEdits::Refuse,
                          all.files);
     after = with_table_texts(std::move(after));

@@ -4,6 +4,7 @@
 #include "engine/setup_mc.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <set>
 #include <string>
@@ -85,6 +86,14 @@ class Present {
         const auto mailers = file_.mailers();
         return !cf_lines(cf_, "M" + mailer + ",").empty() ||
                std::find(mailers.begin(), mailers.end(), mailer) != mailers.end();
+    }
+    /// The line of the last call of the feature.
+    std::size_t line_of(std::string_view feature) const {
+        std::size_t line = 0;
+        for (const auto* call : file_.calls("FEATURE")) {
+            line = !call->arguments.empty() && call->arguments[0].text == feature ? call->line : line;
+        }
+        return line;
     }
     /// Whether what sendmail.cf begins with is set, by an OSTYPE wherever it stands.
     bool has_system() const { return !cf_.empty() || file_.ostype(); }
@@ -194,7 +203,7 @@ std::optional<std::string> not_optional(const std::string& declaration) {
 }
 
 /// An optional map that sendmail cannot open is skipped without a word, and mail goes another way.
-void make_required(Edited& edited, const char* feature) {
+void make_required(Edited& edited, const Present& present, const char* feature) {
     auto arguments = *edited.file().feature(feature);
     const auto required = arguments.empty() ? std::nullopt : not_optional(arguments[0]);
     if (!required) {
@@ -204,14 +213,10 @@ void make_required(Edited& edited, const char* feature) {
     try {
         edited.feature(feature, {arguments.begin(), arguments.end()});
     } catch (const Error& error) {
-        const auto calls = edited.file().calls("FEATURE");
-        const auto call = std::find_if(calls.rbegin(), calls.rend(), [&](const McStatement* one) {
-            return !one->arguments.empty() && one->arguments[0].text == feature;
-        });
-        throw Error(Code::Unsupported, "sendmail.mc, line " + std::to_string((*call)->line) + ": FEATURE(`" +
-                                           feature +
-                                           "') declares its map optional (-o), and mailstack cannot "
-                                           "edit it (" +
+        throw Error(Code::Unsupported, "sendmail.mc, line " + std::to_string(present.line_of(feature)) +
+                                           ": FEATURE(`" + feature +
+                                           "') declares its map optional (-o), and "
+                                           "mailstack cannot edit it (" +
                                            error.what() + "); take the -o out by hand");
     }
 }
@@ -219,7 +224,7 @@ void make_required(Edited& edited, const char* feature) {
 void set_up_table(Edited& edited, const Present& present, const char* feature, const char* map,
                   const std::string& declaration) {
     if (edited.file().has_feature(feature)) {
-        make_required(edited, feature);
+        make_required(edited, present, feature);
     } else if (!present.has_map(map)) {
         edited.feature(feature, {McValue(declaration)});
     }
@@ -244,28 +249,34 @@ bool chooses_local_mailer(const McFile& file, const Setup& setup) {
            });
 }
 
-McFile fresh(const Installed& installed) {
-    return McFile::fresh({.system = installed.debian ? McFile::System::Debian : McFile::System::Linux,
-                          .cf_directory = installed.cf_directory,
-                          .includes = installed.includes});
+McFile fresh(const Setup& setup) {
+    const Installed& installed = setup.installed;
+    if (installed.cf_directory.empty()) {
+        throw Error(
+            Code::Unsupported,
+            "there is no sendmail.mc, and sendmail's m4 files, of which one is made, are not installed "
+            "(Debian's package sendmail-cf)");
+    }
+    const McFile file =
+        McFile::fresh({.system = installed.debian ? McFile::System::Debian : McFile::System::Linux,
+                       .cf_directory = installed.cf_directory,
+                       .includes = installed.includes});
+    return setup.submission ? file : file.with_feature(McName("no_default_msa"));
 }
 
 }  // namespace
 
 McFile set_up_mc(const McFile& present, const Setup& setup, std::string_view cf) {
     const bool is_new = present.print().empty();
-    Edited edited(is_new ? fresh(setup.installed) : present, setup);
-    const McFile before = edited.file();
+    const McFile before = is_new ? fresh(setup) : present;
     const Present there(before, is_new ? std::string_view{} : cf);
+    Edited edited(set_up_ports(before, setup), setup);  // first: its errors name lines
     set_up_names(edited, there, setup);
     set_up_auth(edited, there);
     set_up_tls(edited, there, setup.tls);
     set_up_tables(edited, there, setup.installed.mail_directory);
     if (is_new) {
         edited.feature("blocklist_recipients");
-    }
-    if (is_new && !setup.submission) {
-        edited.feature("no_default_msa");
     }
     if (setup.installed.procmail && !chooses_local_mailer(before, setup)) {
         edited.feature("local_procmail", {McValue(procmail)});
@@ -275,7 +286,7 @@ McFile set_up_mc(const McFile& present, const Setup& setup, std::string_view cf)
             edited.mailer(mailer);
         }
     }
-    return set_up_ports(edited.file(), setup);
+    return edited.file();
 }
 
 }  // namespace mailstack
