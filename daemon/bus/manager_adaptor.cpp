@@ -7,6 +7,7 @@
 
 #include "bus/escape.hpp"
 #include "bus/names.hpp"
+#include "bus/setup_request.hpp"
 
 namespace mailstack {
 namespace {
@@ -25,10 +26,12 @@ std::string word_for(MtaState state) {
 
 }  // namespace
 
-ManagerAdaptor::ManagerAdaptor(sdbus::IConnection& connection, Gate& gate, const Mta& mta)
+ManagerAdaptor::ManagerAdaptor(sdbus::IConnection& connection, Gate& gate, const Mta& mta,
+                               const Layout& layout)
     : AdaptorInterfaces(connection, compat::ObjectPath(object_path)),
       gate_(gate),
       mta_(mta),
+      layout_(layout),
       told_(picture()) {
     registerAdaptor();
 }
@@ -97,6 +100,20 @@ void ManagerAdaptor::Reload(sdbus::Result<std::uint64_t>&& result) {
 
 void ManagerAdaptor::Restart(sdbus::Result<std::uint64_t>&& result) {
     submit("Restart", mailstack::Restart{}, std::move(result));
+}
+
+void ManagerAdaptor::RebuildCf(sdbus::Result<std::uint64_t>&& result) {
+    gate_.serve_change(getObject(), manager_interface, "RebuildCf", std::move(result),
+                       {{"domain", ""}, {"user", ""}}, [] { return mailstack::RebuildCf{}; });
+}
+
+void ManagerAdaptor::Setup(sdbus::Result<std::uint64_t>&& result, std::string domain, std::string user,
+                           std::map<std::string, sdbus::Variant> options) {
+    gate_.serve_change(getObject(), manager_interface, "Setup", std::move(result),
+                       {{"domain", domain}, {"user", user}},
+                       [this, domain, user, options = std::move(options)]() -> Change {
+                           return setup_request(layout_, domain, user, options);
+                       });
 }
 
 void ManagerAdaptor::GetPermissions(sdbus::Result<std::map<std::string, std::string>>&& result) {

@@ -12,6 +12,7 @@
 
 #include "bus/gate.hpp"
 #include "bus/sdbus_compat.hpp"
+#include "engine/layout.hpp"
 #include "engine/mta.hpp"
 #include "org.mailstack1.Manager.adaptor.hpp"
 
@@ -19,7 +20,7 @@ namespace mailstack {
 
 class ManagerAdaptor final : public sdbus::AdaptorInterfaces<org::mailstack1::Manager_adaptor> {
   public:
-    ManagerAdaptor(sdbus::IConnection& connection, Gate& gate, const Mta& mta);
+    ManagerAdaptor(sdbus::IConnection& connection, Gate& gate, const Mta& mta, const Layout& layout);
     ManagerAdaptor(const ManagerAdaptor&) = delete;
     ManagerAdaptor& operator=(const ManagerAdaptor&) = delete;
     ~ManagerAdaptor();
@@ -42,6 +43,9 @@ class ManagerAdaptor final : public sdbus::AdaptorInterfaces<org::mailstack1::Ma
 
     void Reload(sdbus::Result<std::uint64_t>&& result) override;
     void Restart(sdbus::Result<std::uint64_t>&& result) override;
+    void RebuildCf(sdbus::Result<std::uint64_t>&& result) override;
+    void Setup(sdbus::Result<std::uint64_t>&& result, std::string domain, std::string user,
+               std::map<std::string, sdbus::Variant> options) override;
     void GetPermissions(sdbus::Result<std::map<std::string, std::string>>&& result) override;
     std::string Version() override;
     std::uint64_t Generation() override;
@@ -54,6 +58,7 @@ class ManagerAdaptor final : public sdbus::AdaptorInterfaces<org::mailstack1::Ma
 
     Gate& gate_;
     const Mta& mta_;
+    const Layout& layout_;
     Picture told_;
 };
 

@@ -27,9 +27,11 @@ inline constexpr std::string_view aliases_interface = "org.mailstack1.Aliases";
 inline constexpr std::string_view table_interface = "org.mailstack1.Table";
 inline constexpr std::string_view domains_interface = "org.mailstack1.Domains";
 
-inline constexpr std::array<Admission, 17> method_table{{
+inline constexpr std::array<Admission, 19> method_table{{
     {manager_interface, "Reload", {}, true},
     {manager_interface, "Restart", {}, true},
+    {manager_interface, "RebuildCf", {}, true},
+    {manager_interface, "Setup", {}, true},
     {manager_interface, "GetPermissions", Action::Read, false},
     {aliases_interface, "AddAlias", {}, true},
     {aliases_interface, "SetAlias", {}, true},

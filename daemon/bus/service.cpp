@@ -107,7 +107,7 @@ Service::Service(const ServiceOptions& options)
       polkit_(loop_, *connection_, settings_.dialog),
       authorizer_(polkit_),
       gate_(loop_, writer_, authorizer_, lifetime_, is_account),
-      manager_(*connection_, gate_, *mta_),
+      manager_(*connection_, gate_, *mta_, layout_),
       aliases_(*connection_, gate_),
       domains_(*connection_, gate_),
       access_(*connection_, gate_, TableName::Access),

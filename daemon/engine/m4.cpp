@@ -125,6 +125,16 @@ std::string find_cf_directory() {
     return "";
 }
 
+std::string find_cf_directory(const McFile& mc) {
+    constexpr std::string_view cf_m4 = "/m4/cf.m4";
+    for (const McInclude& include : mc.includes()) {
+        if (include.path.ends_with(cf_m4) && ::access(include.path.c_str(), R_OK) == 0) {
+            return include.path.substr(0, include.path.size() - cf_m4.size());
+        }
+    }
+    return find_cf_directory();
+}
+
 CfBuild build_cf(const M4& m4, std::string_view mc, const std::string& path) {
     Ended ended = run(command_for(m4, mc, path), mc, {m4.patience, m4.longest_cf, std::size_t{1} << 20U});
     CfBuild build{std::move(ended.output), {}};

@@ -23,6 +23,8 @@
 #include <string_view>
 #include <vector>
 
+#include "formats/mc_file.hpp"
+
 namespace mailstack {
 
 struct M4 {
@@ -35,6 +37,8 @@ struct M4 {
 /// Where this machine's distribution keeps sendmail's m4 files, or "": Debian's /usr/share/sendmail/cf,
 /// Fedora's /usr/share/sendmail-cf, the BSDs' /usr/share/sendmail/cf or /usr/local/share/sendmail/cf.
 std::string find_cf_directory();
+/// The same, of the cf.m4 that `mc` includes, where it includes one that is there.
+std::string find_cf_directory(const McFile& mc);
 
 struct CfBuild {
     std::string cf;

@@ -15,7 +15,8 @@ namespace mailstack {
 Programs real_programs(std::function<ProgramSettings()> settings) {
     return {.build_cf =
                 [](std::string_view mc, const std::string& path) {
-                    return build_cf({.cf_directory = find_cf_directory()}, mc, path).cf;
+                    const std::string cf_directory = find_cf_directory(McFile::parse(std::string(mc)));
+                    return build_cf({.cf_directory = cf_directory}, mc, path).cf;
                 },
             .examine =
                 [settings = std::move(settings)](const std::string& cf, const Configuration& after) {

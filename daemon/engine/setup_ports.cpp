@@ -138,14 +138,15 @@ std::string named_elsewhere(const Setup& setup) {
     return "";
 }
 
-/// The address of new daemons: as Setup wants it, or as the one for port smtp has it.
+/// The address of new daemons: as Setup wants it, or that of the one for port smtp, or of any.
 std::string address_for_new(const McFile& file, Listen listen) {
     if (listen == Listen::Loopback) {
         return "127.0.0.1";
     }
-    const auto daemons = daemons_for(file, Port::Smtp);
-    const bool copies = listen == Listen::Keep && !daemons.empty() && !is_ipv6(daemons[0]);
-    return copies ? daemons[0].value('A') : "";
+    const auto smtp = daemons_for(file, Port::Smtp);
+    const auto like = smtp.empty() ? file.daemon_options() : smtp;
+    const bool copies = listen == Listen::Keep && !like.empty() && !is_ipv6(like[0]);
+    return copies ? like[0].value('A') : "";
 }
 
 }  // namespace

@@ -49,17 +49,6 @@ std::string text_at(const std::string& path) {
     return std::move(text).str();
 }
 
-/// Where sendmail's m4 files are: as the .mc says, else where distributions have them.
-std::string cf_directory(const Layout& layout, const McFile& mc) {
-    for (const McInclude& include : mc.includes()) {
-        if (include.path.ends_with(cf_m4) && is_file(include.path)) {
-            return include.path.substr(0, include.path.size() - cf_m4.size());
-        }
-    }
-    const std::string own = layout.root + "/usr/share/sendmail/cf";
-    return is_file(own + std::string(cf_m4)) ? own : find_cf_directory();
-}
-
 void add_included(Installed& installed, const std::string& path) {
     const auto& all = installed.included;
     if (!path.ends_with(cf_m4) && is_file(path) &&
@@ -71,7 +60,7 @@ void add_included(Installed& installed, const std::string& path) {
 Installed installed_here(const Layout& layout) {
     const McFile mc = McFile::parse(text_at(layout.sendmail_mc()));
     Installed installed;
-    installed.cf_directory = cf_directory(layout, mc);
+    installed.cf_directory = find_cf_directory(mc);
     installed.mail_directory = layout.etc() + "/mail";
     installed.debian =
         !installed.cf_directory.empty() && is_file(installed.cf_directory + "/ostype/debian.m4");
