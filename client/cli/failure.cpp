@@ -38,6 +38,11 @@ constexpr std::array our_errors{
     Row{"AlreadyExists", ExitStatus::Exists,
         "Nothing was changed. To replace it: 'mailstackctl alias set NAME RECIPIENT...', or 'alias import "
         "--on-conflict replace'."},
+    Row{"HandEdited", ExitStatus::Exists,
+        "Nothing was changed. Look at what was edited into sendmail.cf, put into sendmail.mc what is to "
+        "stay, and "
+        "then say 'mailstackctl reload --rebuild-cf' (or 'setup --replace-cf'): the old one is kept in "
+        "/etc/mailstack/kept."},
     Row{"NoSuchAlias", ExitStatus::NotFound, "'mailstackctl alias list' shows the names that exist."},
     Row{"NoSuchEntry", ExitStatus::NotFound, "'mailstackctl table list TABLE' shows the keys that exist."},
     Row{"NoSuchDomain", ExitStatus::NotFound, "'mailstackctl domain list' shows the domains that there are."},

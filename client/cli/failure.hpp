@@ -19,7 +19,7 @@ enum class ExitStatus : int {
     Unreachable = 5,  ///< no bus, or no daemon on it
     NotLive = 6,      ///< written, but no MTA runs that would use it
     Refused = 7,      ///< a value that cannot be: a bad address, a loop, too long
-    Exists = 8,       ///< the alias exists with other recipients
+    Exists = 8,       ///< the alias exists with other recipients, or a hand edit would be lost
     Busy = 9,         ///< somebody holds a lock, or time ran out: the same again later may succeed
     MtaFailed = 10,   ///< the MTA did not reload, restart or greet; what was written was undone
     Degraded = 11,    ///< mailstackd changes nothing until an administrator has looked

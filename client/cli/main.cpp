@@ -62,6 +62,7 @@ void add_verbs(CLI::App& app, Run& run) {
     domain->require_subcommand(0, 1);
     domain->footer("Examples:\n  mailstackctl domain list\n  mailstackctl domain add --help");
     add_domain_verbs(*domain, run);
+    add_setup_verb(app, run);
     add_service_verbs(app, run);
     add_monitor_verb(app, run);
     tell_common_options(app);

@@ -4,6 +4,7 @@
 /// `reload` and `restart`.
 
 #include <CLI/CLI.hpp>
+#include <memory>
 
 #include "output.hpp"
 #include "password_agent.hpp"
@@ -32,13 +33,20 @@ ExitStatus serve(const Options& options, const std::string& what, Call call) {
 void add_service_verbs(CLI::App& parent, Run& run) {
     auto* reload = parent.add_subcommand(
         "reload", "Make hand edits live: rebuild maps and have the MTA read its configuration");
+    const auto rebuild = std::make_shared<bool>(false);
+    reload->add_flag("--rebuild-cf", *rebuild,
+                     "Make sendmail.cf of sendmail.mc even where it was edited by hand; a copy is kept in "
+                     "/etc/mailstack/kept");
     reload->footer(
         "Examples:\n"
         "  mailstackctl reload\n"
-        "  mailstackctl reload --json");
-    reload->callback([&run] {
-        run = [](const Options& options) {
-            return serve(options, "reload", [](Daemon& daemon) { return daemon.Reload(); });
+        "  mailstackctl reload --json\n"
+        "  mailstackctl reload --rebuild-cf");
+    reload->callback([&run, rebuild] {
+        run = [rebuild](const Options& options) {
+            const auto plain = [](Daemon& daemon) { return daemon.Reload(); };
+            const auto rebuilding = [](Daemon& daemon) { return daemon.RebuildCf(); };
+            return serve(options, "reload", *rebuild ? Call(rebuilding) : Call(plain));
         };
     });
 

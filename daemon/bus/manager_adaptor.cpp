@@ -104,7 +104,7 @@ void ManagerAdaptor::Restart(sdbus::Result<std::uint64_t>&& result) {
 
 void ManagerAdaptor::RebuildCf(sdbus::Result<std::uint64_t>&& result) {
     gate_.serve_change(getObject(), manager_interface, "RebuildCf", std::move(result),
-                       {{"domain", ""}, {"user", ""}}, [] { return mailstack::RebuildCf{}; });
+                       {{"domain", "as it is"}, {"user", "as it is"}}, [] { return mailstack::RebuildCf{}; });
 }
 
 void ManagerAdaptor::Setup(sdbus::Result<std::uint64_t>&& result, std::string domain, std::string user,

@@ -11,13 +11,14 @@
 using namespace mailstack::client;
 
 TEST_CASE("every error of mailstackd has an exit status of its kind") {
-    constexpr std::array<std::pair<const char*, ExitStatus>, 20> expected{{
+    constexpr std::array<std::pair<const char*, ExitStatus>, 21> expected{{
         {"InvalidArgument", ExitStatus::Refused},
         {"InvalidAddress", ExitStatus::Refused},
         {"InvalidConfiguration", ExitStatus::Refused},
         {"AliasLoop", ExitStatus::Refused},
         {"LimitExceeded", ExitStatus::Refused},
         {"AlreadyExists", ExitStatus::Exists},
+        {"HandEdited", ExitStatus::Exists},
         {"NoSuchAlias", ExitStatus::NotFound},
         {"NoSuchEntry", ExitStatus::NotFound},
         {"NoSuchDomain", ExitStatus::NotFound},
