@@ -112,9 +112,11 @@ def call(bus, wish):
         os.close(number) if kind != "socket" else None
     arguments = [GLib.Variant(*a["variant"]) if isinstance(a, dict) and "variant" in a else a
                  for a in wish.get("arguments", [])]
+    # An a{sv} comes as {key: [type, value]}.
+    arguments = [{key: GLib.Variant(kind, value) for key, (kind, value) in a.items()} if isinstance(a, dict) else a
+                 for a in arguments]
     if wish.get("member") == "ImportAliases":
-        options = {key: GLib.Variant(kind, value) for key, (kind, value) in arguments[0].items()}
-        body = GLib.Variant("(ha{sv})", (0, options))
+        body = GLib.Variant("(ha{sv})", (0, arguments[0]))
     else:
         body = GLib.Variant("(" + wish.get("signature", "") + ")", tuple(arguments))
     flags = Gio.DBusCallFlags.ALLOW_INTERACTIVE_AUTHORIZATION if wish.get("interactive") else Gio.DBusCallFlags.NONE

@@ -124,6 +124,10 @@ def answer(connection, sender, method, arguments, invocation):
         return GLib.Variant("(a(sass))", (page(*arguments),))
     if method == "ListProblems":
         return GLib.Variant("(a(suus))", ([("/etc/aliases", 12, 4, "'sales' is defined twice")],))
+    if method == "RebuildCf":
+        return GLib.Variant("(t)", (10,))
+    if method == "Setup" and arguments[0] == "told.example":
+        raise OSError(f"told: {arguments[1]} {sorted(arguments[2].items())}")
     if method == "GetPermissions":
         return GLib.Variant("(a{ss})", ({"org.mailstack1.read": "yes", "org.mailstack1.reload": "challenge"},))
     if method == "ImportAliases":

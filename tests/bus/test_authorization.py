@@ -15,6 +15,9 @@ READ, ALIAS, PROGRAM, SYSTEM = "read", "manage-aliases", "manage-program-aliases
 CALLS = {
     "Reload": ({"interface": MANAGER}, [], ["reload"]),
     "Restart": ({"interface": MANAGER}, [], ["restart"]),
+    "RebuildCf": ({"interface": MANAGER}, [], ["setup"]),
+    "Setup": ({"interface": MANAGER, "signature": "ssa{sv}"},
+              ["example.test", "daemon", {"listen": ["s", "keep"], "submission": ["b", False]}], ["setup"]),
     "GetPermissions": ({"interface": MANAGER}, [], [READ]),
     "AddAlias": ({"signature": "sas"}, ["fresh", ["alice"]], [ALIAS]),
     "SetAlias": ({"signature": "sas"}, ["team", ["bob"]], [ALIAS]),
@@ -167,6 +170,14 @@ def test_details_of_tables_and_domains(sandbox):
     sandbox.root_caller.call("RemoveDomain", "fresh.example", signature="s", interface=DOMAINS)
 
 
+def test_details_of_a_setup(sandbox):
+    call(sandbox, "Setup")
+    call(sandbox, "RebuildCf")
+    assert [question["details"] for question in sandbox.questions()] == [
+        {"verb": "Setup", "domain": "example.test", "user": "daemon"},
+        {"verb": "RebuildCf", "domain": "as it is", "user": "as it is"}]
+
+
 @pytest.mark.parametrize("name, recipients, needed", [
     ("plain", ["alice"], [ALIAS]),
     ("plain", ["\\alice"], [ALIAS]),
@@ -231,8 +242,8 @@ def test_permissions(sandbox):
         "org.mailstack1.manage-program-aliases": "no", "org.mailstack1.manage-system-aliases": "no",
         "org.mailstack1.restart": "no", "org.mailstack1.read-tables": "no", "org.mailstack1.manage-access": "no",
         "org.mailstack1.manage-virtusertable": "no", "org.mailstack1.manage-mailertable": "no",
-        "org.mailstack1.manage-domains": "no"}
-    assert [q["flags"] for q in sandbox.questions()][1:] == [0] * 11  # only the call itself may raise a dialog
+        "org.mailstack1.manage-domains": "no", "org.mailstack1.setup": "no"}
+    assert [q["flags"] for q in sandbox.questions()][1:] == [0] * 12  # only the call itself may raise a dialog
     everything = sandbox.root_caller.call("GetPermissions", interface=MANAGER)["reply"][0]
     assert set(everything.values()) == {"yes"}
 

@@ -21,7 +21,7 @@ SOURCE = pathlib.Path(__file__).resolve().parents[2]
 COMPLETION = SOURCE / "client/cli/mailstackctl.bash-completion"
 VERBS = [["status"], ["alias", "list"], ["alias", "get"], ["alias", "add"], ["alias", "set"], ["alias", "remove"],
          ["alias", "import"], ["table", "list"], ["table", "get"], ["table", "set"], ["table", "remove"], ["domain", "list"],
-         ["domain", "add"], ["domain", "remove"], ["reload"], ["restart"], ["monitor"]]
+         ["domain", "add"], ["domain", "remove"], ["setup"], ["reload"], ["restart"], ["monitor"]]
 OURS = "org.mailstack1.Error."
 BUS_CONFIGURATION = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -186,6 +186,39 @@ def test_changes_of_domains(scripted, verb):
 def test_service_verbs(scripted, verb):
     assert ctl(scripted, verb).stdout == f"{verb}: live as generation 9\n"
     assert ctl_json(scripted, verb) == {"generation": 9, "live": True}
+
+
+def test_reload_that_rebuilds(scripted):
+    assert ctl(scripted, "reload", "--rebuild-cf").stdout == "reload: live as generation 10\n"
+
+
+def test_setup(scripted):
+    done = ctl(scripted, "setup", "--domain", "unknown.invalid", "--user", "alice")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0] == "unknown.invalid: live as generation 9; root's mail goes to alice"
+    # RFC 2606: these never resolve. Nothing is written: the line is an offer.
+    assert "unknown.invalid, mail.unknown.invalid" in lines[1] and "/etc/hosts" in lines[1]
+    assert lines[2].startswith("    127.0.0.1 unknown.invalid mail.unknown.invalid")
+    told = ctl_json(scripted, "setup", "--domain", "unknown.invalid", "--user", "alice")
+    assert (told["generation"], told["live"]) == (9, True)
+    assert told["unresolved"][:2] == ["unknown.invalid", "mail.unknown.invalid"]
+    assert told["hosts_line"] == " ".join(["127.0.0.1", *told["unresolved"]])
+    assert set(told["missing_packages"]) <= {"sasl2-bin", "libsasl2-modules"}
+
+
+@pytest.mark.parametrize("words, options", [
+    ([], "[]"), (["--listen", "loopback"], "[('listen', 'loopback')]"),
+    (["--no-submission", "--replace-cf"], "[('replace-cf', True), ('submission', False)]")])
+def test_setup_tells_what_was_given_and_no_more(scripted, words, options):
+    done = ctl(scripted, "setup", "--domain", "told.example", "--user", "alice", *words)
+    assert f"told: alice {options}" in done.stderr
+
+
+@pytest.mark.parametrize("words", [["--domain", "x.example"], ["--user", "alice"],
+                                   ["--domain", "x.example", "--user", "alice", "--listen", "somewhere"]])
+def test_setup_without_what_it_needs(scripted, words):
+    assert ctl(scripted, "setup", *words).returncode == 2
 
 
 def test_arguments_that_look_like_verbs_or_options(scripted):
@@ -435,7 +468,7 @@ def complete(environment, line):
 
 
 @pytest.mark.parametrize("line, offers", [
-    ("mailstackctl ", ["status", "alias", "table", "domain", "reload", "restart", "monitor"]), ("mailstackctl re", ["reload", "restart"]),
+    ("mailstackctl ", ["status", "alias", "table", "domain", "setup", "reload", "restart", "monitor"]), ("mailstackctl re", ["reload", "restart"]),
     ("mailstackctl --json al", ["alias"]), ("mailstackctl alias ", ["list", "get", "add", "set", "remove", "import"]),
     ("mailstackctl table ", ["list", "get", "set", "remove"]), ("mailstackctl table set ", ["access", "virtusertable", "mailertable"]),
     ("mailstackctl table get ma", ["mailertable"]), ("mailstackctl table list access --k", ["--keys"]),
@@ -445,6 +478,8 @@ def complete(environment, line):
     ("mailstackctl domain ", ["list", "add", "remove"]), ("mailstackctl domain remove ", ["example.org", "example.net", "mail.example"]),
     ("mailstackctl -H root@host domain remove m", ["mail.example"]),
     ("mailstackctl -H host alias re", ["remove"]), ("mailstackctl alias import --on-conflict ", ["fail", "keep", "replace"]),
+    ("mailstackctl setup --listen ", ["keep", "everywhere", "loopback"]), ("mailstackctl setup --user roo", ["root"]),
+    ("mailstackctl reload --re", ["--rebuild-cf"]), ("mailstackctl setup --listen keep --do", ["--domain"]),
     ("mailstackctl alias list --l", ["--limit"]), ("mailstackctl --no", ["--no-ask-password"]),
     ("mailstackctl alias get alias001", [f"alias001{n}" for n in range(10)]), ("mailstackctl alias remove alias2499", ["alias2499"]),
     ("mailstackctl alias get nothing", []), ("mailstackctl alias add sales roo", ["root"]), ("mailstackctl status x", [])])
