@@ -3,14 +3,18 @@
 
 #include "engine/survey.hpp"
 
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include "base/auth_packages.hpp"
+#include "base/descriptor.hpp"
 #include "base/error.hpp"
 #include "engine/m4.hpp"
 #include "engine/self_signed.hpp"
@@ -77,6 +81,25 @@ Installed installed_here(const Layout& layout) {
     return installed;
 }
 
+/// Whether somebody answers at saslauthd's socket: a saslauthd of the administrator's, or ours.
+bool saslauthd_answers(const std::string& root) {
+    const std::string path = root + "/run/saslauthd/mux";
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (path.size() >= sizeof address.sun_path) {
+        return false;
+    }
+    path.copy(address.sun_path, path.size());
+    const Descriptor end(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    return end && (::connect(end.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 ||
+                   errno == EAGAIN);
+}
+
+std::vector<std::string> password_source(const Layout& layout) {
+    return saslauthd_answers(layout.root) ? std::vector<std::string>{}
+                                          : std::vector<std::string>{"mailstack-saslauthd.service"};
+}
+
 void find_auth(const Layout& layout, Survey& found) {
     constexpr const char* settings = "Sendmail.conf";
     if (!missing_auth_packages(layout.root).empty()) {
@@ -85,12 +108,12 @@ void find_auth(const Layout& layout, Survey& found) {
     if (!has_sasl_file(layout.root, settings)) {
         found.files.push_back(
             std::make_shared<const ProvidedFile>(layout.etc() + "/sasl2/" + settings, sasl_settings, 0644));
-        found.installed.services = {"saslauthd.service"};
+        found.installed.services = password_source(layout);
         return;
     }
     for (const std::string& directory : sasl_directories(layout.root)) {
         if (text_at(directory + "/" + settings).find("saslauthd") != std::string::npos) {
-            found.installed.services = {"saslauthd.service"};
+            found.installed.services = password_source(layout);
         }
     }
 }

@@ -24,8 +24,9 @@ struct Survey {
 /// new self-signed one for the domain, mail.DOMAIN and `host_name`, among `files`, in Layout::tls(). The
 /// certificate is its own CA: of confCACERT sendmail sends every name to whoever connects.
 ///
-/// AUTH: Sendmail.conf for libsasl2 among `files` and saslauthd among the services, where all of that is
-/// installed and no Sendmail.conf says otherwise. libsasl2's directories: base/auth_packages.hpp.
+/// AUTH: Sendmail.conf for libsasl2 among `files`, and mailstack-saslauthd.service among the services unless
+/// a saslauthd answers at its socket already, where all of that is installed and no Sendmail.conf says
+/// otherwise. libsasl2's directories: base/auth_packages.hpp.
 ///
 /// `host_name`: as the machine calls itself, of whatever form.
 Survey survey(const Layout& layout, const Domain& domain, const std::string& host_name);

@@ -49,7 +49,7 @@ struct Installed {
     bool debian = false;                       ///< the distribution's own OSTYPE and DOMAIN are there
     bool procmail = false;                     ///< /usr/bin/procmail can be run
     std::vector<std::string> includes;  ///< of Debian's starttls.m4 and sasl.m4 those that exist, absolute
-    std::vector<std::string> services;  ///< units that AUTH needs and that are loaded: "saslauthd.service"
+    std::vector<std::string> services;  ///< units that AUTH needs: "mailstack-saslauthd.service"
     std::vector<IncludedFile>
         included;  ///< what the present .mc includes, and `includes`; cf.m4 is not among them
 };

@@ -72,7 +72,7 @@ MAILER(`smtp')dnl
 # The trees of tests lie below /tmp or a build directory, which are writable by others on the way.
 UNSAFE = ("GroupWritableDirPathSafe,MapInUnsafeDirPath,LinkedMapInWritableDir,LinkedAliasFileInWritableDir,"
           "ClassFileInUnsafeDirPath,ForwardFileInUnsafeDirPath,IncludeFileInUnsafeDirPath,"
-          "RunProgramInUnsafeDirPath,HelpFileInUnsafeDirPath,FileDeliveryToSymLink")
+          "RunProgramInUnsafeDirPath,HelpFileInUnsafeDirPath,FileDeliveryToSymLink,TrustStickyBit")
 
 
 class SendmailTree:

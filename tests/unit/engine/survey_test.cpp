@@ -5,7 +5,9 @@
 #include <doctest/doctest.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,6 +17,7 @@
 #include <memory>
 
 #include "base/auth_packages.hpp"
+#include "base/descriptor.hpp"
 #include "engine/self_signed.hpp"
 #include "engine/survey.hpp"
 
@@ -213,7 +216,7 @@ TEST_CASE("AUTH: Sendmail.conf is provided where all else is there, and somebody
     const Tree tree;
     install_auth(tree);
     const Survey found = tree.look();
-    CHECK(found.installed.services == std::vector<std::string>{"saslauthd.service"});
+    CHECK(found.installed.services == std::vector<std::string>{"mailstack-saslauthd.service"});
     REQUIRE(found.files.size() == 3);
     CHECK(found.files[2]->path == tree.layout.etc() + "/sasl2/Sendmail.conf");
     CHECK(found.files[2]->bytes.find("pwcheck_method: saslauthd\n") != std::string::npos);
@@ -226,6 +229,17 @@ TEST_CASE("AUTH: Sendmail.conf is provided where all else is there, and somebody
     CHECK(own.installed.services.empty());
     tree.put("/usr/lib/sasl2/Sendmail.conf", "pwcheck_method: saslauthd\n");
     CHECK(tree.look().installed.services.size() == 1);
+
+    // Who answers already is not replaced.
+    fs::create_directories(tree.layout.root + "/run/saslauthd");
+    const Descriptor end(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    (tree.layout.root + "/run/saslauthd/mux").copy(address.sun_path, sizeof address.sun_path - 1);
+    REQUIRE(::bind(end.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+    CHECK(tree.look().installed.services.size() == 1);  // a socket that was left behind
+    REQUIRE(::listen(end.get(), 1) == 0);
+    CHECK(tree.look().installed.services.empty());
 }
 
 TEST_CASE("what is installed: m4 files as the .mc names them, Debian's includes, procmail") {
