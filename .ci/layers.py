@@ -16,7 +16,7 @@ BELOW = {
     "bus": {"bus", "engine", "model", "formats", "base"},
 }
 # The client is a program of its own: of the daemon it shares what needs none of the daemon's libraries.
-CLIENT_MAY = {"base/descriptor.hpp", "bus/sdbus_compat.hpp"}
+CLIENT_MAY = {"base/auth_packages.hpp", "base/descriptor.hpp", "bus/sdbus_compat.hpp"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^">]+)[">]', re.MULTILINE)
 OF_THE_BUS = re.compile(r"^(sdbus-c\+\+|systemd|polkit)/")
 

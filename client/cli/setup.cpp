@@ -3,8 +3,6 @@
 
 /// `setup`.
 
-#include "setup_report.hpp"
-
 #include <netdb.h>
 
 #include <CLI/CLI.hpp>
@@ -16,6 +14,7 @@
 #include "password_agent.hpp"
 #include "progress.hpp"
 #include "session.hpp"
+#include "setup_report.hpp"
 
 namespace mailstack::client {
 namespace {
