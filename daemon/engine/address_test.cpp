@@ -20,18 +20,6 @@ namespace {
 
 constexpr std::string_view banner = "ADDRESS TEST MODE";
 
-/// DNS must not make a probe slow: one try of one second.
-Command command_for(const AddressTest& test, std::vector<std::string> words) {
-    std::vector<std::string> arguments{test.program, "-C", test.cf, "-OTimeout.resolver.retrans=1s",
-                                       "-OTimeout.resolver.retry=1"};
-    arguments.insert(arguments.end(), words.begin(), words.end());
-    return {std::move(arguments)};
-}
-
-RunLimits limits_of(const AddressTest& test) {
-    return {test.patience, std::size_t{128} << 20U, std::size_t{1} << 20U};
-}
-
 /// A word that no map of the configuration holds.
 std::string new_mark() {
     std::uint64_t number = 0;
@@ -82,10 +70,21 @@ std::string_view without_prompts(std::string_view text) {
 
 }  // namespace
 
+Command sendmail_command(const AddressTest& test, std::vector<std::string> words) {
+    std::vector<std::string> arguments{test.program, "-C", test.cf, "-OTimeout.resolver.retrans=1s",
+                                       "-OTimeout.resolver.retry=1"};
+    arguments.insert(arguments.end(), words.begin(), words.end());
+    return {std::move(arguments)};
+}
+
+RunLimits sendmail_limits(const AddressTest& test) {
+    return {test.patience, std::size_t{128} << 20U, std::size_t{1} << 20U};
+}
+
 std::vector<Answer> ask(const AddressTest& test, const std::vector<Question>& questions) {
     const std::string mark = new_mark();
     const std::string script = script_of(questions, mark);
-    const Ended ended = run(command_for(test, {"-bt"}), script, limits_of(test));
+    const Ended ended = run(sendmail_command(test, {"-bt"}), script, sendmail_limits(test));
     const std::string_view output = ended.output;
     const auto ready = output.find(banner);
     const std::string complaints = complaints_in(output.substr(0, ready));
@@ -118,7 +117,7 @@ std::vector<Answer> ask(const AddressTest& test, const std::vector<Question>& qu
 
 Verification verify(const AddressTest& test, const std::string& address) {
     check_address(address);
-    const Ended ended = run(command_for(test, {"-bv", "--", address}), "", limits_of(test));
+    const Ended ended = run(sendmail_command(test, {"-bv", "--", address}), "", sendmail_limits(test));
     Verification verification;
     constexpr std::string_view sound = "... deliverable: ";
     const std::string output = ended.output + ended.errors;

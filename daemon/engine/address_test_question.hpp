@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "base/run.hpp"
 #include "engine/address_test.hpp"
 
 namespace mailstack {
@@ -15,5 +16,9 @@ std::string command_line(const Question& question);
 
 /// Throws Error{InvalidArgument} unless `address` is one address that sendmail cannot take for anything else.
 void check_address(const std::string& address);
+
+/// sendmail, told its .cf and that DNS must not make a probe slow: one try of one second.
+Command sendmail_command(const AddressTest& test, std::vector<std::string> words);
+RunLimits sendmail_limits(const AddressTest& test);
 
 }  // namespace mailstack

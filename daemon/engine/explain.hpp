@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// clang-format off
+/// Where a message to an address would go, and which line of which file says so.
+///
+///     access         what is looked up about the recipient, and whether mail from outside is accepted
+///     virtusertable  an entry that gives the address another one
+///     mailertable    an entry that gives the domain a mailer and a host
+///     map            an entry of another map (genericstable, domaintable, one of the administrator's)
+///     dns            the host has another name
+///     alias          an alias and its recipients
+///     owner          who gets the errors of the alias before
+///     include        a file of addresses
+///     forward        a .forward file, followed or not
+///     relay          the smart host, mail hub, local relay or user relay of sendmail.cf
+///     procmail       recipes that decide further
+///     mailer         how it is delivered: an end
+///     refused        an end too, in sendmail's words
+///     unknown        what cannot be told here, and why
+///
+/// sendmail itself is asked: its trace tells which keys it looks up (address_trace.hpp), the texts tell in which line
+/// each stands, and the ends are what `sendmail -bv` says, no more and no fewer. The order is sendmail's.
+// clang-format on
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/address_trace.hpp"
+#include "engine/configuration.hpp"
+#include "model/mail_address.hpp"
+
+namespace mailstack {
+
+struct ExplainStep {
+    std::string step;     ///< a word of the list above
+    std::string happens;  ///< one line for a person
+    std::string place;    ///< "FILE:LINE", a file, or ""
+};
+
+/// What sendmail said of an address.
+struct AskedAddress {
+    std::string address{};
+    std::vector<TraceEvent> events{};
+    Verification verification{};            ///< -bv without a trace: the truth about the ends
+    std::optional<RecipientCheck> check{};  ///< nothing where sendmail could not be asked
+    std::string check_failure{};            ///< why not
+};
+
+/// sendmail.cf, of which mailers and relays are told.
+struct CfInUse {
+    std::string path;
+    std::string text;
+};
+
+/// Pure. At most 1,000 steps.
+std::vector<ExplainStep> explain_steps(const Configuration& configuration, const CfInUse& cf,
+                                       const AskedAddress& asked);
+
+/// Asks sendmail with three processes of 12 to 30 ms each; where DNS does not answer, a second or more for
+/// each name. Throws Error{NoMta} where there is no sendmail or no sendmail.cf, {InvalidConfiguration} where
+/// it rejects its .cf, and as ask().
+std::vector<ExplainStep> explain(const Configuration& configuration, const AddressTest& test,
+                                 const MailAddress& address);
+
+}  // namespace mailstack
