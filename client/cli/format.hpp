@@ -38,6 +38,21 @@ struct Problem {
     std::string message;
 };
 
+/// A step of a message's way.
+struct Step {
+    std::string step;  ///< "alias"
+    std::string happens;
+    std::string place;  ///< "/etc/aliases:12", or ""
+};
+
+/// Something that `check` found.
+struct Finding {
+    std::string severity;  ///< "error", "warning" or "notice"
+    std::string code;
+    std::string message;
+    std::string remedy;
+};
+
 struct Status {
     std::string version;
     std::string state;         ///< "running" or "degraded"
@@ -64,6 +79,8 @@ Json to_json(const Alias& alias);
 Json to_json(const Entry& entry);
 Json to_json(const Problem& problem);
 Json to_json(const Status& status);
+Json to_json(const Step& step);
+Json to_json(const Finding& finding);
 /// What was written although it is not live has its generation as well.
 Json to_json(const Failure& failure);
 
@@ -75,6 +92,11 @@ std::string printable(std::string_view text);
 
 /// The report of `mailstackctl status`, several lines.
 std::string to_text(const Status& status);
+
+/// A message's way, a line for each step, its place behind it.
+std::string to_text(const std::vector<Step>& steps);
+/// The findings in the order given, each with its remedy below, and how many there are of each severity.
+std::string to_text(const std::vector<Finding>& findings);
 
 /// Rows in aligned columns, two blanks apart, the last one ragged; a cell of more than 40 characters widens
 /// no column.

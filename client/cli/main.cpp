@@ -63,6 +63,8 @@ void add_verbs(CLI::App& app, Run& run) {
     domain->footer("Examples:\n  mailstackctl domain list\n  mailstackctl domain add --help");
     add_domain_verbs(*domain, run);
     add_setup_verb(app, run);
+    add_explain_verb(app, run);
+    add_check_verb(app, run);
     add_service_verbs(app, run);
     add_monitor_verb(app, run);
     tell_common_options(app);

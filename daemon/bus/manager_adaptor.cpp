@@ -24,14 +24,33 @@ std::string word_for(MtaState state) {
     return "running";
 }
 
+std::vector<sdbus::Struct<std::string, std::string, std::string>> bus_steps(
+    const std::vector<ExplainStep>& steps) {
+    std::vector<sdbus::Struct<std::string, std::string, std::string>> told;
+    for (const auto& [step, happens, place] : steps) {
+        told.emplace_back(step, bus_text(happens), bus_text(place));
+    }
+    return told;
+}
+
+std::vector<sdbus::Struct<std::string, std::string, std::string, std::string>> bus_findings(
+    const Findings& findings) {
+    std::vector<sdbus::Struct<std::string, std::string, std::string, std::string>> told;
+    for (const auto& [severity, code, message, remedy] : findings) {
+        told.emplace_back(std::string(word(severity)), code, bus_text(message), bus_text(remedy));
+    }
+    return told;
+}
+
 }  // namespace
 
 ManagerAdaptor::ManagerAdaptor(sdbus::IConnection& connection, Gate& gate, const Mta& mta,
-                               const Layout& layout)
+                               const Layout& layout, Observatory& observatory)
     : AdaptorInterfaces(connection, compat::ObjectPath(object_path)),
       gate_(gate),
       mta_(mta),
       layout_(layout),
+      observatory_(observatory),
       told_(picture()) {
     registerAdaptor();
 }
@@ -123,6 +142,31 @@ void ManagerAdaptor::GetPermissions(sdbus::Result<std::map<std::string, std::str
                         caller,
                         [answer](const Authorizer::Permissions& permissions) { answer.give(permissions); });
                 });
+}
+
+void ManagerAdaptor::Explain(sdbus::Result<Steps>&& result, std::string address) {
+    gate_.serve(getObject(), manager_interface, "Explain", std::move(result),
+                [this, address](const Caller& /*caller*/, const Answer<Steps>& answer) {
+                    const MailAddress asked(bus_bytes(address));
+                    gate_.read([this, answer, asked](const Snapshot&) {
+                        observatory_.explain(asked, [answer](const std::optional<Error>& failed,
+                                                             const std::vector<ExplainStep>& steps) {
+                            answer.guard([&] { failed ? throw *failed : answer.give(bus_steps(steps)); });
+                        });
+                    });
+                });
+}
+
+void ManagerAdaptor::Check(sdbus::Result<Found>&& result) {
+    gate_.serve(
+        getObject(), manager_interface, "Check", std::move(result),
+        [this](const Caller& /*caller*/, const Answer<Found>& answer) {
+            gate_.read([this, answer](const Snapshot&) {
+                observatory_.check([answer](const std::optional<Error>& failed, const Findings& findings) {
+                    answer.guard([&] { failed ? throw *failed : answer.give(bus_findings(findings)); });
+                });
+            });
+        });
 }
 
 std::string ManagerAdaptor::Version() {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "bus/gate.hpp"
+#include "bus/observatory.hpp"
 #include "bus/sdbus_compat.hpp"
 #include "engine/layout.hpp"
 #include "engine/mta.hpp"
@@ -20,7 +21,8 @@ namespace mailstack {
 
 class ManagerAdaptor final : public sdbus::AdaptorInterfaces<org::mailstack1::Manager_adaptor> {
   public:
-    ManagerAdaptor(sdbus::IConnection& connection, Gate& gate, const Mta& mta, const Layout& layout);
+    ManagerAdaptor(sdbus::IConnection& connection, Gate& gate, const Mta& mta, const Layout& layout,
+                   Observatory& observatory);
     ManagerAdaptor(const ManagerAdaptor&) = delete;
     ManagerAdaptor& operator=(const ManagerAdaptor&) = delete;
     ~ManagerAdaptor();
@@ -46,6 +48,10 @@ class ManagerAdaptor final : public sdbus::AdaptorInterfaces<org::mailstack1::Ma
     void RebuildCf(sdbus::Result<std::uint64_t>&& result) override;
     void Setup(sdbus::Result<std::uint64_t>&& result, std::string domain, std::string user,
                std::map<std::string, sdbus::Variant> options) override;
+    using Steps = std::vector<sdbus::Struct<std::string, std::string, std::string>>;
+    using Found = std::vector<sdbus::Struct<std::string, std::string, std::string, std::string>>;
+    void Explain(sdbus::Result<Steps>&& result, std::string address) override;
+    void Check(sdbus::Result<Found>&& result) override;
     void GetPermissions(sdbus::Result<std::map<std::string, std::string>>&& result) override;
     std::string Version() override;
     std::uint64_t Generation() override;
@@ -59,6 +65,7 @@ class ManagerAdaptor final : public sdbus::AdaptorInterfaces<org::mailstack1::Ma
     Gate& gate_;
     const Mta& mta_;
     const Layout& layout_;
+    Observatory& observatory_;
     Picture told_;
 };
 

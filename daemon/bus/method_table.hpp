@@ -33,6 +33,9 @@ inline constexpr std::array<Admission, 19> method_table{{
     {manager_interface, "RebuildCf", {}, true},
     {manager_interface, "Setup", {}, true},
     {manager_interface, "GetPermissions", Action::Read, false},
+    // Both tell what tables hold, which may be readable by root only.
+    {manager_interface, "Explain", Action::ReadTables, false},
+    {manager_interface, "Check", Action::ReadTables, false},
     {aliases_interface, "AddAlias", {}, true},
     {aliases_interface, "SetAlias", {}, true},
     {aliases_interface, "RemoveAlias", {}, true},

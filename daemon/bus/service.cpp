@@ -3,6 +3,8 @@
 
 #include "bus/service.hpp"
 
+#include <unistd.h>
+
 #include <atomic>
 #include <csignal>
 #include <functional>
@@ -16,6 +18,7 @@
 #include "bus/domains_adaptor.hpp"
 #include "bus/manager_adaptor.hpp"
 #include "bus/names.hpp"
+#include "bus/observatory.hpp"
 #include "bus/settings.hpp"
 #include "bus/systemd_mta.hpp"
 #include "bus/table_adaptor.hpp"
@@ -31,6 +34,12 @@ Settings settings_for(const Layout& layout) {
         defaults.idle_exit = std::chrono::seconds(0);
     }
     return read_settings(layout.settings(), defaults);
+}
+
+/// Debian's sendmail-mta; others have the program under its own name alone.
+std::string sendmail_program(const ServiceOptions& options) {
+    const bool own_name = options.layout.root.empty() && ::access(options.sendmail.c_str(), X_OK) != 0;
+    return own_name ? "/usr/sbin/sendmail" : options.sendmail;
 }
 
 std::unique_ptr<sdbus::IConnection> attached(Loop& loop) {
@@ -83,6 +92,7 @@ class Service {
     Polkit polkit_;
     Authorizer authorizer_;
     Gate gate_;
+    Observatory observatory_;
     ManagerAdaptor manager_;
     AliasesAdaptor aliases_;
     DomainsAdaptor domains_;
@@ -107,7 +117,8 @@ Service::Service(const ServiceOptions& options)
       polkit_(loop_, *connection_, settings_.dialog),
       authorizer_(polkit_),
       gate_(loop_, writer_, authorizer_, lifetime_, is_account),
-      manager_(*connection_, gate_, *mta_, layout_),
+      observatory_(loop_, writer_, *mta_, layout_, sendmail_program(options)),
+      manager_(*connection_, gate_, *mta_, layout_, observatory_),
       aliases_(*connection_, gate_),
       domains_(*connection_, gate_),
       access_(*connection_, gate_, TableName::Access),

@@ -4,21 +4,6 @@
 // clang-format off
 /// Where a message to an address would go, and which line of which file says so.
 ///
-///     access         what is looked up about the recipient, and whether mail from outside is accepted
-///     virtusertable  an entry that gives the address another one
-///     mailertable    an entry that gives the domain a mailer and a host
-///     map            an entry of another map (genericstable, domaintable, one of the administrator's)
-///     dns            the host has another name
-///     alias          an alias and its recipients
-///     owner          who gets the errors of the alias before
-///     include        a file of addresses
-///     forward        a .forward file, followed or not
-///     relay          the smart host, mail hub, local relay or user relay of sendmail.cf
-///     procmail       recipes that decide further
-///     mailer         how it is delivered: an end
-///     refused        an end too, in sendmail's words
-///     unknown        what cannot be told here, and why
-///
 /// sendmail itself is asked: its trace tells which keys it looks up (address_trace.hpp), the texts tell in which line
 /// each stands, and the ends are what `sendmail -bv` says, no more and no fewer. The order is sendmail's.
 // clang-format on
@@ -31,15 +16,10 @@
 
 #include "engine/address_trace.hpp"
 #include "engine/configuration.hpp"
+#include "engine/explain_step.hpp"
 #include "model/mail_address.hpp"
 
 namespace mailstack {
-
-struct ExplainStep {
-    std::string step;     ///< a word of the list above
-    std::string happens;  ///< one line for a person
-    std::string place;    ///< "FILE:LINE", a file, or ""
-};
 
 /// What sendmail said of an address.
 struct AskedAddress {

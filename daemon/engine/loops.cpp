@@ -19,8 +19,9 @@ bool is_local_host(const Configuration& configuration, const std::string& host) 
            configuration.local_hosts.end();
 }
 
-/// The key that sendmail looks up next for this recipient, "" where it follows no alias.
-std::string next_key(const Configuration& configuration, std::string_view recipient) {
+}  // namespace
+
+std::string local_key(const Configuration& configuration, std::string_view recipient) {
     // A backslash stops alias expansion; programs, files and includes have none.
     if (recipient.empty() || std::string_view("\\|/:").find(recipient.front()) != std::string_view::npos) {
         return {};
@@ -38,6 +39,8 @@ std::string next_key(const Configuration& configuration, std::string_view recipi
     return key;
 }
 
+namespace {
+
 class LoopSearch {
   public:
     LoopSearch(const Configuration& configuration, const std::string& start)
@@ -52,7 +55,7 @@ class LoopSearch {
                                              " aliases in a row: sendmail gives up there");
         }
         for (const std::string& recipient : recipients) {
-            const std::string next = next_key(configuration_, recipient);
+            const std::string next = local_key(configuration_, recipient);
             if (next == start_) {
                 refuse();
             }
@@ -85,7 +88,7 @@ class LoopSearch {
 }  // namespace
 
 bool leads_on(const Configuration& configuration, const std::string& key, const std::string& recipient) {
-    const std::string next = next_key(configuration, recipient);
+    const std::string next = local_key(configuration, recipient);
     return next == key || (!next.empty() && defining_source(configuration, next) != nullptr);
 }
 

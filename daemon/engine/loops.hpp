@@ -4,7 +4,9 @@
 /// Alias loops: an alias that leads back to itself, over any number of hops.
 #pragma once
 
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/configuration.hpp"
@@ -20,5 +22,15 @@ void refuse_loop(const Configuration& configuration, const std::string& key,
 /// Whether sendmail would look further from here: the recipient is an alias, or `key` itself. Most are not,
 /// and need no refuse_loop().
 bool leads_on(const Configuration& configuration, const std::string& key, const std::string& recipient);
+
+/// The key of the alias that sendmail looks for next for this recipient, whether there is such an alias or
+/// not; "" where it looks for none (another host, \name, a program, a file, an include).
+std::string local_key(const Configuration& configuration, std::string_view recipient);
+
+/// The ways round of all aliases that lead back to themselves, each way once and at most 1,000. Where one of
+/// a way's names is an account, sendmail delivers to it instead, so that it is none. Costs the size of the
+/// aliases.
+std::vector<std::vector<std::string>> alias_loops(const Configuration& configuration,
+                                                  const std::function<bool(const std::string&)>& is_account);
 
 }  // namespace mailstack

@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+/// What Check judges: facts of the machine, gathered at one time (inspect.hpp), so that every judgement
+/// (check.hpp) is a pure function of them.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/file_facts.hpp"
+#include "engine/address_test.hpp"
+#include "engine/mta.hpp"
+#include "engine/relay_guard.hpp"
+#include "engine/smtp_probe.hpp"
+#include "engine/snapshot.hpp"
+
+namespace mailstack {
+
+/// A map compared with the text that it is made from.
+struct MapFacts {
+    std::string path, text_path;
+    std::string failure;            ///< why it could not be read; "" where it was
+    std::vector<std::string> keys;  ///< some that are not as in the text
+    bool compared = false;          ///< false: too large, or our own work, or not read
+};
+
+/// The certificate and key that sendmail.cf names for the server.
+struct CertificateFacts {
+    std::string certificate_path, key_path;        ///< "" where it names none
+    std::string certificate_failure, key_failure;  ///< why one could not be read: "No such file or directory"
+    std::string fingerprint;                       ///< as ServedTls's
+    std::int64_t not_after = 0;                    ///< seconds since the epoch
+    std::vector<std::string> names;                ///< subjectAltName's DNS names, else the common name
+    bool key_matches = true;                       ///< as far as both could be read
+};
+
+struct NameFacts {
+    std::string name;
+    enum class State { Resolves, Absent, Unknown } state;
+};
+
+struct PortFacts {
+    DaemonPort port;
+    std::optional<SmtpPeer> peer;  ///< what it said; nothing where it did not greet
+    std::string failure;
+    bool asked = true;  ///< false: of a family that is not asked, or no time was left
+};
+
+/// What sendmail itself says of its configuration.
+struct SendmailFacts {
+    std::string rejects;               ///< its words where it rejects the .cf
+    std::string failure;               ///< why it could not be asked; else ""
+    std::vector<std::string> class_w;  ///< what it takes for local
+    struct MapProbe {
+        CfMap map;
+        MapAnswer answer;
+    };
+    std::vector<MapProbe> maps;          ///< each hash map that the .cf names
+    std::vector<RelayOpening> openings;  ///< for strangers
+    std::string relay_failure;           ///< why that could not be found out; else ""
+};
+
+struct Inspection {
+    Snapshot snapshot;
+    std::string cf_path, cf;  ///< "" where it could not be read
+    std::string mc_path, mc;
+    std::string submit_cf_path;
+    std::optional<std::string> debian_settings;  ///< /etc/mail/sendmail.conf, on Debian; its text
+    MtaState mta = MtaState::Running;
+    std::string mta_unit;
+    std::vector<FileFacts> files;  ///< of every text, map and key, and their directories
+    std::vector<uid_t> trusted;    ///< who may own them: root, and sendmail's own account
+    std::vector<MapFacts> maps;
+    CertificateFacts certificate;
+    std::vector<NameFacts> names;  ///< of class w
+    std::size_t names_not_asked = 0;
+    std::vector<PortFacts> ports;
+    SendmailFacts sendmail;
+    /// The number of an account; nothing where there is none.
+    std::function<std::optional<uid_t>(const std::string& name)> account;
+    std::string host_name;  ///< this machine's
+    std::int64_t now = 0;   ///< seconds since the epoch
+
+    /// The facts of `path`; of a file nobody looked at: !exists.
+    FileFacts file(const std::string& path) const;
+};
+
+}  // namespace mailstack
