@@ -96,7 +96,8 @@ std::vector<Answer> ask(const AddressTest& test, const std::vector<Question>& qu
         reject(test, words.empty() ? "it ended " + ended.ending() : std::string(words));
     }
     // Two lines: the mode, and how to use it.
-    auto at = output.find('\n', std::min(output.find('\n', ready), output.size() - 1));
+    const auto mode_end = std::min(output.find('\n', ready), output.size() - 1);
+    auto at = std::min(output.find('\n', mode_end + 1), output.size() - 1) + 1;
     std::vector<Answer> answers;
     for (std::size_t i = 0; i < questions.size(); ++i) {
         if (std::holds_alternative<DefineMacro>(questions[i])) {

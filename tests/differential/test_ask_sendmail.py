@@ -288,3 +288,8 @@ def test_a_daemon_without_tls_needs_none(tree, daemon):
     cf = daemon()
     told = rows(asked(["smtp", "20"], pathlib.Path(cf).read_text(encoding="utf-8")))
     assert told[0][1] == "" and "STARTTLS" not in told[0] and "ENHANCEDSTATUSCODES" in told[0]
+
+
+def test_the_first_answer_holds_nothing_of_the_greeting(tree, configuration):
+    """sendmail says how to use its test mode before the first answer."""
+    assert asked([tree.sendmail, configuration], "class {nosuch}").strip() == ""
