@@ -32,7 +32,8 @@ Json to_json(const Finding& finding) {
 std::string to_text(const std::vector<Step>& steps) {
     std::vector<std::vector<std::string>> rows;
     for (const Step& step : steps) {
-        rows.push_back({step.step, step.happens + (step.place.empty() ? "" : "  [" + step.place + "]")});
+        rows.push_back({printable(step.step),
+                        printable(step.happens + (step.place.empty() ? "" : "  [" + step.place + "]"))});
     }
     return to_table(rows);
 }
@@ -43,7 +44,7 @@ std::string to_text(const std::vector<Finding>& findings) {
     }
     std::string text;
     for (const Finding& finding : findings) {
-        text += finding.severity + " " + finding.code + ": " + printable(finding.message) + "\n";
+        text += printable(finding.severity + " " + finding.code + ": " + finding.message) + "\n";
         if (!finding.remedy.empty()) {
             text += "    To do: " + printable(finding.remedy) + "\n";
         }

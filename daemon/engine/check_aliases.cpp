@@ -9,6 +9,7 @@
 #include "engine/apply.hpp"
 #include "engine/check.hpp"
 #include "engine/loops.hpp"
+#include "model/alias.hpp"
 
 namespace mailstack {
 namespace {
@@ -56,7 +57,7 @@ class ReaderSearch {
             const AliasEntry entry = *source->file.find(next);
             for (const std::string& recipient : entry.recipients) {
                 const std::string key = local_key(configuration, recipient);
-                if (key.empty() && is_elsewhere(recipient)) {
+                if ((key.empty() || !is_plain_recipient(recipient)) && is_elsewhere(recipient)) {
                     return true;
                 }
                 left.push_back(key);

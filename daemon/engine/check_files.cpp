@@ -142,7 +142,8 @@ void find_old_cf(const Inspection& inspection, Findings& findings) {
 }
 
 void find_mc_problems(const Inspection& inspection, Findings& findings) {
-    for (const McProblem& problem : McFile::parse(inspection.mc).problems()) {
+    const McFile mc = McFile::parse(inspection.mc);
+    for (const McProblem& problem : mc.problems()) {
         findings.push_back({Severity::Warning, "McProblem",
                             inspection.mc_path + ":" + std::to_string(problem.line) + ": " + problem.message,
                             "mend that line, then have " + inspection.cf_path + " made anew"});

@@ -1,0 +1,404 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// Every finding: a machine that is well gives none, the same machine with one fault gives that one alone.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "engine/check.hpp"
+
+using namespace mailstack;
+
+namespace {
+
+constexpr std::int64_t now = 1'800'000'000, day = 86'400;
+
+template <typename Source>
+Source& seen(Source& source, const std::string& text_path, const std::string& map_path) {
+    source.text_path = text_path;
+    source.map_path = map_path;
+    source.text_identity = {.device = 1, .inode = 2, .size = 10, .mtime = 100};
+    source.map_identity = {.device = 1, .inode = 3, .size = 10, .mtime = 200};
+    return source;
+}
+
+FileFacts file(const std::string& path, mode_t mode = 0644, bool directory = false) {
+    return {.path = path,
+            .exists = true,
+            .unknown = false,
+            .directory = directory,
+            .owner = 0,
+            .group = 0,
+            .mode = mode,
+            .mtime = 100};
+}
+
+DaemonPort port(const std::string& name) {
+    DaemonPort made;
+    made.name = name;
+    made.port = "25";
+    return made;
+}
+
+AliasSource aliases(const std::string& text) {
+    AliasSource source;
+    source.file = AliasFile::parse(text);
+    return seen(source, "/etc/aliases", "/etc/aliases.db");
+}
+
+TableSource table(TableName name, const std::string& text) {
+    TableSource source;
+    source.name = name;
+    source.file = TableFile::parse(text);
+    const std::string path = "/etc/mail/" + std::string(word(name));
+    return seen(source, path, path + ".db");
+}
+
+const std::string all_names = "postmaster: root\nmailer-daemon: postmaster\nabuse: root\nroot: alice\n";
+
+Configuration good_configuration() {
+    Configuration made;
+    made.named.maps = {
+        {.name = "access", .map_class = "hash", .file = "/etc/mail/access", .optional = false}};
+    made.aliases = {aliases(all_names)};
+    made.tables = {table(TableName::Access, "Connect:127.0.0.1 RELAY\n"), table(TableName::Virtusertable, ""),
+                   table(TableName::Mailertable, "")};
+    made.domains.file = WordList::parse("example.test\n");
+    made.local_hosts = {"localhost", "example.test"};
+    return made;
+}
+
+/// A machine with nothing to find.
+Inspection good() {
+    Inspection made;
+    made.snapshot.configuration = good_configuration();
+    made.cf_path = "/etc/mail/sendmail.cf";
+    made.cf = "Djmail.example.test\nO ServerCertFile=/etc/tls/cert.pem\nO ServerKeyFile=/etc/tls/key.pem\n";
+    made.mc_path = "/etc/mail/sendmail.mc";
+    made.mc =
+        "include(`/usr/share/sendmail/cf/m4/"
+        "cf.m4')dnl\nOSTYPE(`linux')dnl\nMAILER(`local')dnl\nMAILER(`smtp')dnl\n";
+    made.submit_cf_path = "/etc/mail/submit.cf";
+    made.debian_settings = "# HANDS_OFF=\"No\";\nHANDS_OFF=\"Yes\";\n";
+    made.mta_unit = "sendmail.service";
+    made.files = {file("/etc/mail", 02755, true),
+                  file("/etc/aliases"),
+                  file(made.cf_path),
+                  file(made.mc_path),
+                  file(made.submit_cf_path),
+                  file("/etc/tls/cert.pem"),
+                  file("/etc/tls/key.pem", 0600)};
+    made.trusted = {0, 110};
+    made.maps = {{.path = "/etc/aliases.db",
+                  .text_path = "/etc/aliases",
+                  .failure = {},
+                  .keys = {},
+                  .compared = true}};
+    made.certificate = {.certificate_path = "/etc/tls/cert.pem",
+                        .key_path = "/etc/tls/key.pem",
+                        .certificate_failure = {},
+                        .key_failure = {},
+                        .fingerprint = "aa",
+                        .not_after = now + 90 * day,
+                        .names = {"mail.example.test"},
+                        .key_matches = true};
+    made.names = {{"example.test", NameFacts::State::Resolves}};
+    PortFacts served{.port = port("MTA"), .peer = SmtpPeer{}, .failure = {}, .asked = true};
+    served.peer->tls =
+        ServedTls{.fingerprint = "aa", .protocol = "TLSv1.3", .subject = "CN=x", .not_after = {}};
+    made.ports = {served};
+    made.sendmail.class_w = {"example.test"};
+    made.sendmail.maps = {{made.snapshot.configuration.named.maps[0], {MapAnswer::Kind::NotFound, "", ""}}};
+    made.account = [](const std::string& name) -> std::optional<uid_t> {
+        return name == "root"     ? std::optional<uid_t>(0)
+               : name == "daemon" ? std::optional<uid_t>(1)
+               : name == "alice"  ? std::optional<uid_t>(1000)
+                                  : std::nullopt;
+    };
+    made.host_name = "mail.example.test";
+    made.now = now;
+    return made;
+}
+
+struct Fault {
+    const char* code;
+    Severity severity;
+    void (*make)(Inspection& inspection);
+    const char* says;  ///< words of the message
+};
+
+AliasSource& first_aliases(Inspection& inspection) {
+    return inspection.snapshot.configuration.aliases[0];
+}
+TableSource& access(Inspection& inspection) {
+    return inspection.snapshot.configuration.tables[0];
+}
+FileFacts& facts_of(Inspection& inspection, const std::string& path) {
+    return *std::find_if(inspection.files.begin(), inspection.files.end(),
+                         [&](const FileFacts& one) { return one.path == path; });
+}
+
+using enum Severity;
+
+const std::vector<Fault> faults{
+    {"CfRejected", Error, [](Inspection& i) { i.sendmail.rejects = "line 7: unknown option"; }, "line 7"},
+    {"SendmailUnknown", Notice, [](Inspection& i) { i.sendmail.failure = "it took too long"; }, "too long"},
+    {"MtaStopped", Error, [](Inspection& i) { i.mta = MtaState::Stopped; }, "sendmail.service does not run"},
+    {"MtaAbsent", Error, [](Inspection& i) { i.mta = MtaState::Absent; }, "no MTA"},
+    {"OpenRelay", Error,
+     [](Inspection& i) {
+         i.sendmail.openings = {{.who = "any client",
+                                 .client = "x",
+                                 .sender = "a@b",
+                                 .recipient = "c@d",
+                                 .words = "RELAY",
+                                 .remedy = "close it"}};
+     },
+     "any client could relay"},
+    {"RelayUnknown", Warning, [](Inspection& i) { i.sendmail.relay_failure = "a map does not open"; },
+     "does not open"},
+    {"PortClosed", Error,
+     [](Inspection& i) {
+         i.ports[0].peer.reset();
+         i.ports[0].failure = "Connection refused";
+     },
+     "port 25 (MTA), which does not greet: Connection refused"},
+    {"PortClosed", Notice,
+     [](Inspection& i) {
+         i.ports[0].peer.reset();
+         i.ports[0].port.optional = true;
+     },
+     "port 25"},
+    {"PortUnknown", Notice,
+     [](Inspection& i) {
+         i.ports[0].peer.reset();
+         i.ports[0].asked = false;
+     },
+     "was not asked"},
+    {"CfMissing", Error, [](Inspection& i) { i.cf.clear(); }, "/etc/mail/sendmail.cf is absent"},
+    {"CfOlderThanMc", Warning, [](Inspection& i) { facts_of(i, i.mc_path).mtime = 101; },
+     "sendmail.mc is newer"},
+    {"McProblem", Warning, [](Inspection& i) { i.mc += "OSTYPE(`linux')dnl\n"; },
+     "/etc/mail/sendmail.mc:5: "},
+    {"Drifted", Warning, [](Inspection& i) { i.snapshot.drifted = {"/etc/mail/access"}; },
+     "/etc/mail/access was edited"},
+    {"MapMissing", Error, [](Inspection& i) { first_aliases(i).map_identity = {}; },
+     "there is no /etc/aliases.db"},
+    {"StaleMap", Warning, [](Inspection& i) { access(i).map_identity.mtime = 50; },
+     "/etc/mail/access is newer"},
+    {"MapDiffers", Warning,
+     [](Inspection& i) {
+         i.maps[0].keys = {"team", "root"};
+     },
+     "'team, root'"},
+    {"MapUnknown", Error, [](Inspection& i) { i.maps[0].failure = "no hash"; }, "cannot be read: no hash"},
+    {"MapUnknown", Notice, [](Inspection& i) { i.maps[0].compared = false; }, "was not looked at"},
+    {"OptionalMap", Warning, [](Inspection& i) { i.snapshot.configuration.named.maps[0].optional = true; },
+     "the map access is declared optional"},
+    {"MapNotOpened", Error,
+     [](Inspection& i) {
+         i.sendmail.maps[0].answer = {MapAnswer::Kind::CannotOpen, "", ""};
+     },
+     "cannot open the map access, /etc/mail/access.db"},
+    {"UnsafeMode", Error, [](Inspection& i) { facts_of(i, "/etc/aliases").mode = 0666; },
+     "everybody (mode 0666)"},
+    {"UnsafeMode", Warning, [](Inspection& i) { facts_of(i, "/etc/mail").mode = 02775; },
+     "the directory /etc/mail may be written by its group (mode 2775)"},
+    {"UnsafeOwner", Error, [](Inspection& i) { facts_of(i, "/etc/aliases").owner = 1000; },
+     "belongs to user 1000"},
+    {"FileUnknown", Notice, [](Inspection& i) { facts_of(i, "/etc/aliases").unknown = true; },
+     "/etc/aliases cannot"},
+    {"KeyReadable", Error, [](Inspection& i) { facts_of(i, "/etc/tls/key.pem").mode = 0640; }, "(mode 0640)"},
+    {"TlsOff", Notice,
+     [](Inspection& i) {
+         i.certificate = {};
+         i.cf = "Djmail.example.test\n";
+     },
+     "names no certificate"},
+    {"CertificateMissing", Error,
+     [](Inspection& i) { i.certificate.certificate_failure = "No such file or directory"; },
+     "/etc/tls/cert.pem cannot be used: No such file"},
+    {"KeyMissing", Error, [](Inspection& i) { i.certificate.key_failure = "Permission denied"; },
+     "key.pem cannot be used"},
+    {"CertificateExpired", Error, [](Inspection& i) { i.certificate.not_after = now - 3 * day; },
+     "3 days ago"},
+    {"CertificateExpires", Warning, [](Inspection& i) { i.certificate.not_after = now + 30 * day; },
+     "in 30 days"},
+    {"KeyMismatch", Error, [](Inspection& i) { i.certificate.key_matches = false; }, "is not that of"},
+    {"CertificateNames", Warning,
+     [](Inspection& i) {
+         i.certificate.names = {"*.other.test", "b.test"};
+     },
+     "is for *.other.test, b.test, but this machine calls itself mail.example.test"},
+    {"TlsNotServed", Error, [](Inspection& i) { i.ports[0].peer->tls.reset(); }, "does not offer STARTTLS"},
+    {"CertificateNotServed", Error, [](Inspection& i) { i.ports[0].peer->tls->fingerprint = "bb"; },
+     "serves another"},
+    {"NameUnresolved", Warning, [](Inspection& i) { i.names[0].state = NameFacts::State::Absent; },
+     "'example.test'"},
+    {"NamesUnknown", Notice, [](Inspection& i) { i.names[0].state = NameFacts::State::Unknown; },
+     "example.test got no answer in time"},
+    {"NamesUnknown", Notice, [](Inspection& i) { i.names_not_asked = 7; }, "7 more were not asked for"},
+    {"DuplicateAlias", Warning,
+     [](Inspection& i) { first_aliases(i) = aliases(all_names + "abuse: alice\n"); },
+     "/etc/aliases:5: 'abuse' is defined before, in line 3"},
+    {"AliasProblem", Warning,
+     [](Inspection& i) { first_aliases(i) = aliases(all_names + "no colon here\n"); }, "/etc/aliases:5: "},
+    {"AliasLoop", Error,
+     [](Inspection& i) { first_aliases(i) = aliases(all_names + "a: b\nb: c, x@far\nc: a\n"); },
+     "a (/etc/aliases:5) -> b (/etc/aliases:6) -> c (/etc/aliases:7) -> a"},
+    {"NameMissing", Error,
+     [](Inspection& i) { first_aliases(i) = aliases("mailer-daemon: root\nabuse: root\nroot: alice\n"); },
+     "mail to postmaster is refused"},
+    {"NameMissing", Warning,
+     [](Inspection& i) {
+         first_aliases(i) = aliases("mailer-daemon: root\npostmaster: root\nroot: alice\n");
+     },
+     "mail to abuse is refused"},
+    {"RootUnread", Warning,
+     [](Inspection& i) {
+         first_aliases(i) = aliases("mailer-daemon: root\npostmaster: root\nabuse: root\n");
+     },
+     "root has no alias"},
+    {"RootUnread", Warning,
+     [](Inspection& i) {
+         first_aliases(i) = aliases(
+             "mailer-daemon: root\npostmaster: root\nabuse: root\nroot: team\nteam: daemon, \\root\n");
+     },
+     "leads to no person's account"},
+    {"DuplicateEntry", Warning,
+     [](Inspection& i) { access(i) = table(TableName::Access, "a.example REJECT\nA.example OK\n"); },
+     "/etc/mail/access:2: 'a.example' is in line 1 already"},
+    {"TableProblem", Warning, [](Inspection& i) { access(i) = table(TableName::Access, "a.example\n"); },
+     "/etc/mail/access:1: "},
+    {"DomainProblem", Notice,
+     [](Inspection& i) { i.snapshot.configuration.domains.file = WordList::parse("a.example\na.example\n"); },
+     ":2: "},
+    {"TableUnused", Warning, [](Inspection& i) { access(i).unused = "sendmail.cf has no map 'access'"; },
+     "/etc/mail/access has 1 entries that nobody reads: sendmail.cf has no map 'access'"},
+    {"TableUnused", Warning, [](Inspection& i) { i.snapshot.configuration.domains.unused = "no class w"; },
+     "no class w"},
+    {"StrangersRelay", Error, [](Inspection& i) { access(i) = table(TableName::Access, "com RELAY\n"); },
+     "/etc/mail/access:1: access entry 'com' RELAY would let"},
+    {"OddEntry", Notice, [](Inspection& i) { access(i) = table(TableName::Access, "a.example WHATEVER\n"); },
+     "/etc/mail/access:1: "},
+    {"SubmissionMissing", Warning, [](Inspection& i) { facts_of(i, i.submit_cf_path).exists = false; },
+     "there is no /etc/mail/submit.cf"},
+    {"HandsOn", Warning, [](Inspection& i) { i.debian_settings = "HANDS_OFF=\"No\";\n"; },
+     "does not say HANDS_OFF"},
+    {"HandsOn", Warning, [](Inspection& i) { i.debian_settings = "DAEMON_MODE=\"Daemon\";\n"; }, "HANDS_OFF"},
+};
+
+std::string told(const Findings& findings) {
+    std::string text;
+    for (const Finding& finding : findings) {
+        text += std::string(word(finding.severity)) + " " + finding.code + ": " + finding.message + "\n";
+    }
+    return text;
+}
+
+}  // namespace
+
+TEST_CASE("a machine that is well gives no finding") {
+    CHECK(told(check(good())).empty());
+}
+
+TEST_CASE("one fault gives its finding, with what is wrong and what to do, and no other") {
+    for (const Fault& fault : faults) {
+        CAPTURE(fault.code);
+        Inspection inspection = good();
+        fault.make(inspection);
+        const Findings findings = check(inspection);
+        CAPTURE(told(findings));
+        REQUIRE(findings.size() == 1);
+        CHECK(findings[0].code == fault.code);
+        CHECK(findings[0].severity == fault.severity);
+        CHECK(findings[0].message.find(fault.says) != std::string::npos);
+        CHECK_FALSE(findings[0].remedy.empty());
+    }
+}
+
+TEST_CASE("every check has a fault that it finds") {
+    std::set<std::string_view> found;
+    for (const Fault& fault : faults) {
+        found.insert(fault.code);
+    }
+    for (const Check& one : all_checks()) {
+        CHECK_MESSAGE(found.contains(one.code), one.code);
+    }
+}
+
+TEST_CASE("what only looks like a fault is none") {
+    const auto is_well = [](void (*make)(Inspection&)) {
+        Inspection inspection = good();
+        make(inspection);
+        return told(check(inspection));
+    };
+    // sendmail breaks a loop at an account; \name is the account itself; another host of the same name is not
+    // us
+    CHECK(is_well([](Inspection& i) {
+              first_aliases(i) = aliases(all_names + "alice: alice, x@far\n");
+          }).empty());
+    CHECK(is_well([](Inspection& i) {
+              first_aliases(i) = aliases(all_names + "a: \\a\nb: b@far.example\n");
+          }).empty());
+    CHECK(is_well([](Inspection& i) {
+              first_aliases(i) = aliases(all_names + "a: b, c\nb: d\nc: d\nd: alice\n");
+          }).empty());
+    CHECK(is_well([](Inspection& i) { i.certificate.names = {"*.example.test"}; }).empty());
+    CHECK(is_well([](Inspection& i) { i.certificate.names = {"MAIL.example.test"}; }).empty());
+    CHECK(is_well([](Inspection& i) { facts_of(i, "/etc/mail").mode = 01777; }).empty());
+    CHECK(is_well([](Inspection& i) { facts_of(i, "/etc/aliases").owner = 110; }).empty());
+    CHECK(is_well([](Inspection& i) { i.debian_settings.reset(); }).empty());
+    CHECK(is_well([](Inspection& i) {
+              i.ports[0].port.no_starttls = true, i.ports[0].peer->tls.reset();
+          }).empty());
+    // a stale time of a map that we wrote ourselves, and of one whose text is told as edited
+    CHECK(is_well([](Inspection& i) {
+              access(i).map_identity.mtime = 50, access(i).map_is_ours = true;
+          }).empty());
+    CHECK(
+        is_well([](Inspection& i) { access(i).map_identity.mtime = 50, access(i).drifted = true; }).empty());
+    CHECK(is_well([](Inspection& i) {
+              first_aliases(i) =
+                  aliases("mailer-daemon: x@far\npostmaster: root\nabuse: root\nroot: \"|/bin/cat\"\n");
+          }).empty());
+}
+
+TEST_CASE("a wildcard stands for one label") {
+    Inspection inspection = good();
+    inspection.certificate.names = {"*.test"};
+    CHECK(check(inspection).size() == 1);
+}
+
+TEST_CASE("errors come first, and of one code at most 50 with a count of the rest") {
+    Inspection inspection = good();
+    std::string text = all_names;
+    for (int i = 0; i < 200; ++i) {
+        text += "twice: x@far\n";
+    }
+    first_aliases(inspection) = aliases(text);
+    inspection.mta = MtaState::Stopped;
+    const Findings findings = check(inspection);
+    REQUIRE(findings.size() == 52);
+    CHECK(findings[0].code == "MtaStopped");
+    CHECK(findings[50].code == "DuplicateAlias");
+    CHECK(findings[51].message == "149 more of these are not shown");
+}
+
+TEST_CASE("loops are found in aliases of any size and depth") {
+    Inspection inspection = good();
+    std::string text = all_names;
+    constexpr int length = 20000;
+    for (int i = 0; i < length; ++i) {
+        text += "chain" + std::to_string(i) + ": chain" + std::to_string(i + 1) + "\n";
+        text += "all" + std::to_string(i) + ": chain0\n";
+    }
+    text += "chain" + std::to_string(length) + ": chain" + std::to_string(length - 1) + "\n";
+    first_aliases(inspection) = aliases(text);
+    Findings findings;
+    find_alias_loops(inspection, findings);
+    REQUIRE(findings.size() == 1);
+    CHECK(findings[0].message.find("chain19999") != std::string::npos);
+}
