@@ -19,6 +19,8 @@ CALLS = {
     "Setup": ({"interface": MANAGER, "signature": "ssa{sv}"},
               ["example.test", "daemon", {"listen": ["s", "keep"], "submission": ["b", False]}], ["setup"]),
     "GetPermissions": ({"interface": MANAGER}, [], [READ]),
+    "Explain": ({"interface": MANAGER, "signature": "s"}, ["team"], ["read-tables"]),
+    "Check": ({"interface": MANAGER}, [], ["read-tables"]),
     "AddAlias": ({"signature": "sas"}, ["fresh", ["alice"]], [ALIAS]),
     "SetAlias": ({"signature": "sas"}, ["team", ["bob"]], [ALIAS]),
     "RemoveAlias": ({"signature": "s"}, ["old"], [ALIAS]),
