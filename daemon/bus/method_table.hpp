@@ -27,7 +27,7 @@ inline constexpr std::string_view aliases_interface = "org.mailstack1.Aliases";
 inline constexpr std::string_view table_interface = "org.mailstack1.Table";
 inline constexpr std::string_view domains_interface = "org.mailstack1.Domains";
 
-inline constexpr std::array<Admission, 19> method_table{{
+inline constexpr std::array<Admission, 21> method_table{{
     {manager_interface, "Reload", {}, true},
     {manager_interface, "Restart", {}, true},
     {manager_interface, "RebuildCf", {}, true},

@@ -44,6 +44,7 @@ const std::vector<Check>& all_checks() {
         {"PortClosed", find_closed_ports},
         {"CfOlderThanMc", find_old_cf},
         {"McProblem", find_mc_problems},
+        {"McRejected", find_mc_rejection},
         {"Drifted", find_drift},
         {"StaleMap", find_stale_maps},
         {"MapDiffers", find_differing_maps},

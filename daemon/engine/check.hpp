@@ -35,9 +35,11 @@ void find_differing_maps(const Inspection& inspection, Findings& findings);  ///
 void find_optional_maps(const Inspection& inspection, Findings& findings);   ///< OptionalMap
 void find_closed_maps(const Inspection& inspection, Findings& findings);     ///< MapNotOpened
 void find_drift(const Inspection& inspection, Findings& findings);           ///< Drifted
-void find_old_cf(const Inspection& inspection, Findings& findings);          ///< CfMissing, CfOlderThanMc
-void find_mc_problems(const Inspection& inspection, Findings& findings);     ///< McProblem
-void find_submission(const Inspection& inspection, Findings& findings);      ///< SubmissionMissing
+void find_old_cf(const Inspection& inspection, Findings& findings);  ///< CfMissing, CfOlderThanMc, CfDiffers
+void find_mc_problems(const Inspection& inspection, Findings& findings);  ///< McProblem
+void find_mc_rejection(const Inspection& inspection,
+                       Findings& findings);                              ///< McRejected, McUnknown, McWarning
+void find_submission(const Inspection& inspection, Findings& findings);  ///< SubmissionMissing
 void find_debian_scripts(const Inspection& inspection, Findings& findings);  ///< HandsOn
 void find_alias_problems(const Inspection& inspection, Findings& findings);  ///< DuplicateAlias, AliasProblem
 void find_table_problems(const Inspection& inspection, Findings& findings);  ///< DuplicateEntry, TableProblem

@@ -130,23 +130,49 @@ void find_drift(const Inspection& inspection, Findings& findings) {
 
 void find_old_cf(const Inspection& inspection, Findings& findings) {
     const FileFacts cf = inspection.file(inspection.cf_path), mc = inspection.file(inspection.mc_path);
+    const McBuild& build = inspection.mc_build;
     if (inspection.cf.empty()) {
         findings.push_back({Severity::Error, "CfMissing",
                             inspection.cf_path + " is absent, empty or cannot be read: sendmail cannot run",
                             "make it from " + inspection.mc_path + ", or set the machine up anew"});
+    } else if (inspection.snapshot.configuration.mc.drifted || (build.made && !build.differs)) {
+        return;  // told as Drifted; or only the time is newer
     } else if (mc.exists && cf.exists && mc.mtime > cf.mtime) {
         findings.push_back({Severity::Warning, "CfOlderThanMc",
                             mc.path + " is newer than " + cf.path + ", so what changed in it has no effect",
                             "mailstackctl reload, or m4 by hand, makes " + cf.path + " anew"});
+    } else if (build.made) {
+        findings.push_back({Severity::Warning, "CfDiffers",
+                            cf.path + " says other things than m4 makes of " + mc.path +
+                                ": it was edited itself, and is lost where it is made anew",
+                            "write into " + mc.path + " what was edited in " + cf.path});
     }
 }
 
 void find_mc_problems(const Inspection& inspection, Findings& findings) {
-    const McFile mc = McFile::parse(inspection.mc);
+    const McFile& mc = inspection.snapshot.configuration.mc.file;
     for (const McProblem& problem : mc.problems()) {
         findings.push_back({Severity::Warning, "McProblem",
                             inspection.mc_path + ":" + std::to_string(problem.line) + ": " + problem.message,
                             "mend that line, then have " + inspection.cf_path + " made anew"});
+    }
+}
+
+void find_mc_rejection(const Inspection& inspection, Findings& findings) {
+    const McBuild& build = inspection.mc_build;
+    if (!build.rejects.empty()) {
+        findings.push_back(
+            {Severity::Error, "McRejected", build.rejects,
+             "mend " + inspection.mc_path + ": nothing that needs a new sendmail.cf can be changed"});
+    } else if (!build.failure.empty()) {
+        findings.push_back({Severity::Notice, "McUnknown",
+                            "what m4 makes of " + inspection.mc_path + " is unknown: " + build.failure,
+                            "install m4 and sendmail's own m4 files (Debian: sendmail-cf)"});
+    }
+    for (const std::string& warning : build.warnings) {
+        findings.push_back({Severity::Notice, "McWarning",
+                            "m4 says of " + inspection.mc_path + ": " + warning,
+                            "do as it says, or leave it"});
     }
 }
 

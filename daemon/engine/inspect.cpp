@@ -10,9 +10,12 @@
 #include <array>
 #include <ctime>
 
+#include "base/error.hpp"
 #include "base/file_calls.hpp"
 #include "base/text.hpp"
+#include "engine/m4.hpp"
 #include "formats/cf_options.hpp"
+#include "formats/cf_text.hpp"
 
 namespace mailstack {
 namespace {
@@ -78,6 +81,23 @@ std::string this_host() {
 
 }  // namespace
 
+McBuild build_mc(const Inspection& inspection) {
+    const McSource& mc = inspection.snapshot.configuration.mc;
+    McBuild facts;
+    if (!mc.exists()) {
+        return facts;
+    }
+    try {
+        CfBuild built = build_cf({.cf_directory = find_cf_directory()}, mc.file.print(), inspection.mc_path);
+        facts.made = true;
+        facts.warnings = std::move(built.warnings);
+        facts.differs = !inspection.cf.empty() && !same_settings(built.cf, inspection.cf);
+    } catch (const Error& error) {
+        (error.code() == Code::InvalidConfiguration ? facts.rejects : facts.failure) = error.what();
+    }
+    return facts;
+}
+
 FileFacts Inspection::file(const std::string& path) const {
     const auto found =
         std::find_if(files.begin(), files.end(), [&](const FileFacts& one) { return one.path == path; });
@@ -90,10 +110,9 @@ Inspection inspect(const InspectionPlan& plan, const Snapshot& snapshot) {
     Inspection inspection;
     inspection.snapshot = snapshot;
     inspection.cf_path = plan.layout.sendmail_cf();
-    inspection.mc_path = plan.layout.etc() + "/mail/sendmail.mc";
+    inspection.mc_path = plan.layout.sendmail_mc();
     inspection.submit_cf_path = plan.layout.etc() + "/mail/submit.cf";
     inspection.cf = read_if_regular(inspection.cf_path);
-    inspection.mc = read_if_regular(inspection.mc_path);
     if (file_facts(plan.layout.etc() + "/debian_version").exists) {
         inspection.debian_settings = read_if_regular(plan.layout.etc() + "/mail/sendmail.conf");
     }
@@ -105,6 +124,7 @@ Inspection inspect(const InspectionPlan& plan, const Snapshot& snapshot) {
     inspection.trusted = trusted_accounts(inspection.cf);
     inspection.certificate = certificate_facts(last_option(inspection.cf, "ServerCertFile"),
                                                last_option(inspection.cf, "ServerKeyFile"));
+    inspection.mc_build = build_mc(inspection);
     inspect_files(inspection);
     if (!inspection.cf.empty()) {
         inspection.sendmail =

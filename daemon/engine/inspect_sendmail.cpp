@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
-#include "base/text.hpp"
+#include "engine/examination.hpp"
 #include "engine/inspect.hpp"
 
 namespace mailstack {
@@ -29,17 +29,6 @@ std::vector<CfMap> file_maps(const Configuration& configuration) {
     return maps;
 }
 
-RelayInputs inputs_of(const Configuration& configuration, const ClassAnswer& w, const ClassAnswer& relay) {
-    RelayInputs inputs{.local_domains = w.members, .relay_domains = relay.members, .relay_keys = {}};
-    const TableSource& access = configuration.tables.at(static_cast<std::size_t>(TableName::Access));
-    access.file.each([&](std::string_view key, std::string_view value) {
-        if (fold_case(value) == "relay") {
-            inputs.relay_keys.emplace_back(key);
-        }
-    });
-    return inputs;
-}
-
 RelayInputs look_around(SendmailFacts& facts, const Inspection& inspection, const AddressTest& test) {
     const Configuration& configuration = inspection.snapshot.configuration;
     const auto maps = file_maps(configuration);
@@ -53,7 +42,9 @@ RelayInputs look_around(SendmailFacts& facts, const Inspection& inspection, cons
     for (std::size_t i = 0; i < maps.size(); ++i) {
         facts.maps.push_back({maps[i], std::get<MapAnswer>(answers[i + 2])});
     }
-    return inputs_of(configuration, w, std::get<ClassAnswer>(answers[1]));
+    RelayInputs inputs = relay_inputs(configuration, std::get<ClassAnswer>(answers[1]).members);
+    inputs.local_domains = w.members;
+    return inputs;
 }
 
 }  // namespace

@@ -44,6 +44,15 @@ struct NameFacts {
     enum class State { Resolves, Absent, Unknown } state;
 };
 
+/// What m4 makes of sendmail.mc.
+struct McBuild {
+    std::string rejects;                ///< m4's words where it makes no sendmail.cf of it
+    std::string failure;                ///< why m4 could not be asked; else ""
+    std::vector<std::string> warnings;  ///< m4's
+    bool made = false;                  ///< it made one
+    bool differs = false;               ///< and that says other things than the one that is there
+};
+
 struct PortFacts {
     DaemonPort port;
     std::optional<SmtpPeer> peer;  ///< what it said; nothing where it did not greet
@@ -68,7 +77,8 @@ struct SendmailFacts {
 struct Inspection {
     Snapshot snapshot;
     std::string cf_path, cf;  ///< "" where it could not be read
-    std::string mc_path, mc;
+    std::string mc_path;
+    McBuild mc_build;
     std::string submit_cf_path;
     std::optional<std::string> debian_settings;  ///< /etc/mail/sendmail.conf, on Debian; its text
     MtaState mta = MtaState::Running;

@@ -58,6 +58,10 @@ TableSource table(TableName name, const std::string& text) {
 
 const std::string all_names = "postmaster: root\nmailer-daemon: postmaster\nabuse: root\nroot: alice\n";
 
+const std::string good_mc =
+    "include(`/usr/share/sendmail/cf/m4/"
+    "cf.m4')dnl\nOSTYPE(`linux')dnl\nMAILER(`local')dnl\nMAILER(`smtp')dnl\n";
+
 Configuration good_configuration() {
     Configuration made;
     made.named.maps = {
@@ -77,9 +81,8 @@ Inspection good() {
     made.cf_path = "/etc/mail/sendmail.cf";
     made.cf = "Djmail.example.test\nO ServerCertFile=/etc/tls/cert.pem\nO ServerKeyFile=/etc/tls/key.pem\n";
     made.mc_path = "/etc/mail/sendmail.mc";
-    made.mc =
-        "include(`/usr/share/sendmail/cf/m4/"
-        "cf.m4')dnl\nOSTYPE(`linux')dnl\nMAILER(`local')dnl\nMAILER(`smtp')dnl\n";
+    made.snapshot.configuration.mc.file = McFile::parse(good_mc);
+    made.mc_build.made = true;
     made.submit_cf_path = "/etc/mail/submit.cf";
     made.debian_settings = "# HANDS_OFF=\"No\";\nHANDS_OFF=\"Yes\";\n";
     made.mta_unit = "sendmail.service";
@@ -178,10 +181,30 @@ const std::vector<Fault> faults{
      },
      "was not asked"},
     {"CfMissing", Error, [](Inspection& i) { i.cf.clear(); }, "/etc/mail/sendmail.cf is absent"},
-    {"CfOlderThanMc", Warning, [](Inspection& i) { facts_of(i, i.mc_path).mtime = 101; },
+    {"CfOlderThanMc", Warning,
+     [](Inspection& i) {
+         facts_of(i, i.mc_path).mtime = 101;
+         i.mc_build.differs = true;
+     },
      "sendmail.mc is newer"},
-    {"McProblem", Warning, [](Inspection& i) { i.mc += "OSTYPE(`linux')dnl\n"; },
+    {"CfOlderThanMc", Warning,
+     [](Inspection& i) {
+         facts_of(i, i.mc_path).mtime = 101;
+         i.mc_build.made = false;
+     },
+     "sendmail.mc is newer"},
+    {"CfDiffers", Warning, [](Inspection& i) { i.mc_build.differs = true; },
+     "sendmail.cf says other things than m4"},
+    {"McProblem", Warning,
+     [](Inspection& i) {
+         i.snapshot.configuration.mc.file = McFile::parse(good_mc + "OSTYPE(`linux')dnl\n");
+     },
      "/etc/mail/sendmail.mc:5: "},
+    {"McRejected", Error, [](Inspection& i) { i.mc_build.rejects = "sendmail.mc:7: no such feature"; },
+     ":7: no such"},
+    {"McUnknown", Notice, [](Inspection& i) { i.mc_build.failure = "no m4"; }, "is unknown: no m4"},
+    {"McWarning", Notice, [](Inspection& i) { i.mc_build.warnings = {"FEATURE x is deprecated"}; },
+     "deprecated"},
     {"Drifted", Warning, [](Inspection& i) { i.snapshot.drifted = {"/etc/mail/access"}; },
      "/etc/mail/access was edited"},
     {"MapMissing", Error, [](Inspection& i) { first_aliases(i).map_identity = {}; },
@@ -351,6 +374,10 @@ TEST_CASE("what only looks like a fault is none") {
     CHECK(is_well([](Inspection& i) { facts_of(i, "/etc/mail").mode = 01777; }).empty());
     CHECK(is_well([](Inspection& i) { facts_of(i, "/etc/aliases").owner = 110; }).empty());
     CHECK(is_well([](Inspection& i) { i.debian_settings.reset(); }).empty());
+    CHECK(is_well([](Inspection& i) { facts_of(i, i.mc_path).mtime = 101; }).empty());  // only touched
+    CHECK(is_well([](Inspection& i) {
+              i.mc_build.differs = i.snapshot.configuration.mc.drifted = true;
+          }).empty());
     CHECK(is_well([](Inspection& i) {
               i.ports[0].port.no_starttls = true, i.ports[0].peer->tls.reset();
           }).empty());

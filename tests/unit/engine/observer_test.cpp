@@ -29,6 +29,7 @@ TEST_CASE("at its end it finishes the work under way, and destroys what has not 
     std::promise<void> begun, go_on;
     bool finished = false, ran = false;
     std::thread::id destroyed_on;
+    std::thread release;
     {
         Observer observer;
         observer.run([&] {
@@ -39,8 +40,9 @@ TEST_CASE("at its end it finishes the work under way, and destroys what has not 
         begun.get_future().wait();
         const std::shared_ptr<void> token(nullptr, [&](void*) { destroyed_on = std::this_thread::get_id(); });
         observer.run([token, &ran] { ran = true; });
-        std::thread([&go_on] { go_on.set_value(); }).detach();
+        release = std::thread([&go_on] { go_on.set_value(); });
     }
+    release.join();
     CHECK(finished);
     if (!ran) {
         CHECK(destroyed_on == std::this_thread::get_id());
