@@ -16,8 +16,8 @@ enum class HandEdits {
     Replace  ///< they go; a copy is kept aside
 };
 
-/// Whether the present .cf is what m4 makes of the present .mc: what the journal says, else m4 is asked. False where
-/// that .mc cannot be made into one.
+/// Whether the present .cf is what m4 makes of the present .mc: what the journal says, else m4 is asked.
+/// False where that .mc cannot be made into one.
 bool is_made(const Workshop& workshop, const Configuration& present);
 
 /// `after` with the sendmail.cf that its sendmail.mc gives, and with what that one names. The present .cf
