@@ -60,11 +60,16 @@ def _is_first_of_its_own(process: str) -> bool:
     return False
 
 
-def _connect_inside(leader: int, port: int, timeout: float) -> socket.socket:
-    with open(f"/proc/{leader}/ns/net") as network:
+def _enter_network(process: int) -> None:
+    with open(f"/proc/{process}/ns/net") as network:
         if ctypes.CDLL(None, use_errno=True).setns(network.fileno(), 0) != 0:
             raise OSError(ctypes.get_errno(), "setns")
-    return socket.create_connection(("127.0.0.1", port), timeout)
+
+
+def socket_in_network(process: int, make) -> socket.socket:
+    """The socket that `make` makes in the network of `process`: a thread enters it, makes the socket and is gone."""
+    with concurrent.futures.ThreadPoolExecutor(1, initializer=_enter_network, initargs=(process,)) as pool:
+        return pool.submit(make).result()
 
 
 class Machine(contextlib.AbstractContextManager):
@@ -168,9 +173,8 @@ class Machine(contextlib.AbstractContextManager):
         return prober.probing(self.in_its_network())
 
     def connect(self, port: int, timeout: float = 30) -> socket.socket:
-        """A TCP connection to the machine's loopback: a thread enters its network, connects and is gone."""
-        with concurrent.futures.ThreadPoolExecutor(1) as pool:
-            return pool.submit(_connect_inside, self.leader, port, timeout).result()
+        """A TCP connection to the machine's loopback."""
+        return socket_in_network(self.leader, lambda: socket.create_connection(("127.0.0.1", port), timeout))
 
     # -- files --------------------------------------------------------------------------------------------------------
 

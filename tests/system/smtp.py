@@ -4,6 +4,7 @@
 
 import re
 import smtplib
+import ssl
 
 from machine import Machine, wait_until
 
@@ -11,16 +12,30 @@ HOST = "mail.example.test"
 
 
 class Session(smtplib.SMTP):
-    """An open session with the machine's port 25."""
+    """An open session with the machine's port 25, from within; or from outside, where a World (world.py) is given."""
 
-    def __init__(self, machine: Machine, timeout: float = 60):
+    def __init__(self, machine, timeout: float = 60, port: int = 25):
         self._machine = machine
         self._in_mail = False
-        super().__init__("127.0.0.1", 25, HOST, timeout)
+        super().__init__("127.0.0.1", port, HOST, timeout)
         self.ehlo_or_helo_if_needed()
 
     def _get_socket(self, host, port, timeout):
         return self._machine.connect(port, timeout)
+
+    def encrypt(self) -> bytes:
+        """STARTTLS; the certificate that is served (DER)."""
+        self.starttls(context=ssl._create_unverified_context())
+        self.ehlo()
+        return self.sock.getpeercert(binary_form=True)
+
+    def authenticate(self, mechanism: str, user: str, password: str) -> tuple[int, bytes]:
+        """AUTH PLAIN or LOGIN; the reply, whatever it is."""
+        self.user, self.password = user, password
+        try:
+            return self.auth(mechanism, getattr(self, "auth_" + mechanism.lower()))
+        except smtplib.SMTPAuthenticationError as refusal:
+            return refusal.smtp_code, refusal.smtp_error
 
     def expand(self, name: str) -> list[str] | None:
         """The addresses that EXPN gives for `name`; None where there is no such user. After the sixth question of a session
@@ -51,10 +66,15 @@ def expand(machine: Machine, name: str) -> list[str] | None:
         return session.expand(name)
 
 
-def send(machine: Machine, recipient: str, subject: str) -> None:
+def message(sender: str, recipient: str, subject: str) -> str:
+    return f"From: {sender}\r\nTo: {recipient}\r\nSubject: {subject}\r\n\r\nA real message.\r\n"
+
+
+def send(machine, recipient: str, subject: str, sender: str = "sender@localhost") -> None:
+    """`recipient`: an address, or a name at the machine's."""
+    address = recipient if "@" in recipient else f"{recipient}@{HOST}"
     with Session(machine) as session:
-        session.sendmail("sender@localhost", [f"{recipient}@{HOST}"],
-                         f"From: sender@localhost\r\nTo: {recipient}@{HOST}\r\nSubject: {subject}\r\n\r\nA real message.\r\n")
+        session.sendmail(sender, [address], message(sender, address, subject))
 
 
 def await_mail(machine: Machine, user: str, subject: str) -> str:
