@@ -114,7 +114,7 @@ OF_RELAYS = (
 )
 
 # Whose TLS would be gone: found out before the daemon that has it is disturbed.
-KEY, CERTIFICATE = "/etc/mailstack/tls/server.key", "/etc/mailstack/tls/server.crt"
+KEY, CERTIFICATE = "/etc/mailstack/tls/example.test.key", "/etc/mailstack/tls/example.test.crt"
 BACK_TLS = "cp -p /srv/saved/etc/mailstack/tls/* /etc/mailstack/tls/"
 OF_TLS = (
     Broken("key that the group may read", f"chmod 0640 {KEY}", (KEY, "0640"), back=f"chmod 0600 {KEY}"),

@@ -30,6 +30,7 @@ def proving(release, deb):
         machine.sh("for file in %s; do mkdir -p /srv/saved$(dirname $file); cp -p $file /srv/saved$file; done" % " ".join(TEXTS)
                    + "; cp -pr --parents /etc/mailstack/tls /srv/saved")
         machine.path("/srv/other.key").write_bytes(subprocess.run(["openssl", "genrsa", "2048"], check=True, capture_output=True).stdout)
+        machine.sh("echo 127.0.0.1 example.test >> /etc/hosts")
         machine.bus, machine.world, world.refusing = bus, world, True
         squatter = subprocess.Popen(machine.command("perl", "-MIO::Socket::INET", "-e",
                                                     "my $s = IO::Socket::INET->new(LocalPort => 2525, Listen => 5) or die; sleep"))

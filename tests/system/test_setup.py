@@ -25,8 +25,16 @@ def set_up(release, deb):
     """A machine that was untouched but for the package, and had one call of mailstackctl."""
     with Machine(release, kind="fresh") as booted:
         booted.install(deb)
+        booted.hosts = booted.read("/etc/hosts")
         booted.said = booted.do(*COMMAND)
+        _take_its_advice(booted)
         yield booted
+
+
+def _take_its_advice(machine) -> None:
+    """The line for /etc/hosts. No name server tells of the domain, and sendmail keeps what DNS cannot tell in its queue."""
+    line = next(line.strip() for line in machine.said.splitlines() if line.strip().startswith("127.0.0.1 "))
+    machine.sh(f"echo '{line}' >> /etc/hosts")
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +44,7 @@ def submission(release, deb):
         booted.install(deb)
         booted.do("chpasswd", input=f"alice:{PASSWORD}\n")
         booted.do(*BUS_CALL)
+        booted.sh(f"echo 127.0.0.1 {DOMAIN} >> /etc/hosts")
         yield booted
 
 
@@ -76,15 +85,14 @@ def test_one_call_leaves_tables_and_names_behind(set_up):
     set_up.do("makemap", "-u", "hash", "/etc/mail/virtusertable.db")
     aliases = set_up.read("/etc/aliases")
     assert re.search(r"^root:\s*alice$", aliases, re.MULTILINE)
-    answers = set_up.do("sendmail", "-bv", *REQUIRED)
-    assert answers.count("deliverable: mailer local, user alice") == len(REQUIRED), answers
+    for name in REQUIRED:
+        assert "deliverable: mailer local, user alice" in set_up.do("sendmail", "-bv", name)
 
 
 def test_one_call_says_what_it_cannot_do_itself(set_up):
     assert "127.0.0.1 " in set_up.said and DOMAIN in set_up.said and "/etc/hosts" in set_up.said
     assert "apt install" in set_up.said and "sasl2-bin" in set_up.said
-    assert "127.0.0.1 localhost" in set_up.read("/etc/hosts")
-    assert not re.search(rf"^[^#\n]*\s{DOMAIN}\b", set_up.read("/etc/hosts"), re.MULTILINE), "offered, never forced"
+    assert set_up.hosts == set_up.read("/etc/hosts").rpartition("127.0.0.1 ")[0], "offered, never forced"
 
 
 def test_the_service_runs_now_and_at_every_boot(set_up):
