@@ -261,8 +261,26 @@ void SystemdMta::run_job(const char* method, const std::string& unit) {
 
 /// Where sendmail keeps no pid file nothing more can be known, and prove() has to do.
 void SystemdMta::await_young_daemon(const std::string& before) const {
-    if (const std::string file = pid_file(); !file.empty()) {
-        await_new_pid_file(file, before, steady_clock::now() + greeting_patience);
+    const std::string file = pid_file();
+    if (file.empty()) {
+        return;
+    }
+    const auto deadline = steady_clock::now() + greeting_patience;
+    for (;;) {
+        try {
+            return await_new_pid_file(file, before, std::min(deadline, steady_clock::now() + seconds(1)));
+        } catch (const Error&) {
+            if (state() != MtaState::Running) {
+                throw Error(Code::MtaFailed,
+                            unit() +
+                                " ended when it read its configuration; sendmail's words are "
+                                "in its log: journalctl -u " +
+                                unit());
+            }
+            if (steady_clock::now() >= deadline) {
+                throw;
+            }
+        }
     }
 }
 

@@ -63,7 +63,11 @@ void activate(const Workshop& workshop, const Demand& demand) {
     }
 }
 
-void activate_again(const Workshop& workshop) {
+void activate_again(const Workshop& workshop, bool ran) {
+    if (ran && workshop.mta.state() != MtaState::Running) {
+        reload_or_restart(workshop, Activation::Restart);
+        return;
+    }
     try {
         reload_or_restart(workshop, Activation::Reload);
     } catch (const Error& failure) {

@@ -12,7 +12,8 @@ namespace mailstack {
 /// starts. Where the demand is to bring it up it is started.
 void activate(const Workshop& workshop, const Demand& demand);
 
-/// After an undo: a reload if that serves, else a restart.
-void activate_again(const Workshop& workshop);
+/// After an undo: a reload if that serves, else a restart. `ran`: the MTA ran before the change, so that it
+/// is to run again even where the change has ended it.
+void activate_again(const Workshop& workshop, bool ran);
 
 }  // namespace mailstack

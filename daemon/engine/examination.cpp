@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "engine/outside_files.hpp"
 #include "formats/cf_options.hpp"
 
 namespace mailstack {
@@ -51,11 +52,12 @@ void require_members(const ClassAnswer& answer, const WordList& domains) {
     }
 }
 
-void require_mailer(const std::string& address, const Resolution& resolution) {
+void require_mailer(const std::string& address, const Resolution& resolution, std::string_view cf) {
     if (resolution.mailer.empty() || resolution.mailer == "*error*") {
         const std::string words = resolution.words.empty() ? resolution.user : resolution.words;
         refuse("it has no mailer for " + address + (words.empty() ? "" : ": " + words));
     }
+    require_mailer_runs(cf, resolution.mailer);
 }
 
 /// A look-up in each table's map that is in use, in their order.
@@ -84,8 +86,9 @@ void require_working(const AddressTest& test, const Configuration& after) {
     if (after.domains.unused.empty()) {
         require_members(std::get<ClassAnswer>(answers.at(0)), after.domains.file);
     }
-    require_mailer(here, std::get<Resolution>(answers.at(1)));
-    require_mailer(elsewhere, std::get<Resolution>(answers.at(2)));
+    const std::string cf = after.cf.file.print();
+    require_mailer(here, std::get<Resolution>(answers.at(1)), cf);
+    require_mailer(elsewhere, std::get<Resolution>(answers.at(2)), cf);
 }
 
 RelayInputs relay_inputs(const Configuration& configuration, std::vector<std::string> relay_domains) {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/configuration.hpp"
 
@@ -19,6 +20,12 @@ struct Programs {
     /// `after` is what it is to be. Throws Error{InvalidConfiguration} that says why not, in sendmail's words
     /// where it has any.
     std::function<void(const std::string& cf, const Configuration& after)> examine;
+    /// Whether what the new configuration names beside itself serves (outside_files.hpp). `live`: the .cf
+    /// that the MTA runs with, "" where none runs; `to_come`: paths of files that are made together with it.
+    /// Throws Error{InvalidConfiguration}.
+    std::function<void(const std::string& live, const Configuration& after,
+                       const std::vector<std::string>& to_come)>
+        look_around{};
 };
 
 struct ProgramSettings {

@@ -3,6 +3,8 @@
 
 #include "engine/staged_check.hpp"
 
+#include <algorithm>
+
 #include "engine/map_format.hpp"
 #include "engine/stage.hpp"
 #include "formats/cf_paths.hpp"
@@ -32,6 +34,18 @@ class Bench {
     std::string directory_;
 };
 
+bool contains(const std::vector<std::string>& paths, const std::string& path) {
+    return std::find(paths.begin(), paths.end(), path) != paths.end();
+}
+
+std::vector<std::string> paths_to_come(const Plan& plan) {
+    std::vector<std::string> paths;
+    for (const auto& file : plan.files) {
+        paths.push_back(file->path);
+    }
+    return paths;
+}
+
 std::string without_suffix(const std::string& map_path) {
     return map_path.substr(0, map_path.size() - map_suffix.size());
 }
@@ -54,13 +68,23 @@ void check_staged(const Workshop& workshop, const Plan& plan, const Record& reco
         const std::string path = bench.put(name + std::string(map_suffix), bytes_of(update));
         exchanges.push_back({.from = without_suffix(update.path), .to = without_suffix(path)});
     }
-    for (const std::string& path : after.named.class_w) {
-        exchanges.push_back({.from = path, .to = bench.put("check-domains", after.domains.file.print())});
+    // A class file that stays as it is is read where it is: whether sendmail trusts it and its directory
+    // shows there.
+    for (const TextEdit& edit : plan.texts) {
+        if (contains(after.named.class_w, edit.path)) {
+            exchanges.push_back(
+                {.from = edit.path, .to = bench.put("check-domains", after.domains.file.print())});
+        }
     }
     const std::string cf = bench.put("check.cf", with_map_paths(after.cf.file.print(), exchanges));
     workshop.beat();
     workshop.programs.examine(cf, after);
     workshop.beat();
+    if (workshop.programs.look_around) {
+        const bool runs = workshop.mta.state() == MtaState::Running;
+        const std::string live = runs ? workshop.disk.read(after.cf.text_path).bytes : std::string{};
+        workshop.programs.look_around(live, after, paths_to_come(plan));
+    }
 }
 
 }  // namespace mailstack

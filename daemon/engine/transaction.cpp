@@ -155,20 +155,20 @@ void carry_out(const Workshop& workshop, const Plan& plan, const std::vector<Cal
     Record attempted = record;
     attempted.texts.clear();
     attempted.maps.clear();
-    bool activated = false;
+    Activated activated = Activated::No;
     try {
         put_files(workshop.disk, plan, record, attempted);
         swap_texts(workshop.disk, plan, record, attempted, after);
         update_maps(workshop, plan, record, attempted, after);
-        activated = demand.activation != Activation::None || demand.brings_up;
-        if (activated) {
+        if (demand.activation != Activation::None || demand.brings_up) {
+            activated = workshop.mta.state() == MtaState::Running ? Activated::Running : Activated::Other;
             locks.maps.clear();
         }
         activate(workshop, demand);
         workshop.journal.commit({.generation = record.generation, .files = written_files(after)});
     } catch (const Error& cause) {
         const bool refused = cause.code() == Code::Unsupported;  // the MTA was not touched
-        throw undo_live(workshop, attempted, cause, activated && !refused, locks);
+        throw undo_live(workshop, attempted, cause, refused ? Activated::No : activated, locks);
     } catch (const std::exception& cause) {
         throw undo_live(workshop, attempted, Error(Code::Internal, cause.what()), activated, locks);
     }

@@ -237,7 +237,7 @@ std::vector<UndoNote> undo_files(const Layout& layout, Disk& disk, Journal& jour
     return notes;
 }
 
-RolledBack undo_live(const Workshop& workshop, const Record& record, const Error& cause, bool activated,
+RolledBack undo_live(const Workshop& workshop, const Record& record, const Error& cause, Activated activated,
                      FileLocks& locks) {
     RolledBack rolled_back{.cause = cause, .files_whole = false, .undo_failure = {}, .notes = {}};
     try {
@@ -248,8 +248,8 @@ RolledBack undo_live(const Workshop& workshop, const Record& record, const Error
             undo_files(workshop.layout, workshop.disk, workshop.journal, record, After::Failure);
         rolled_back.files_whole = true;
         locks.maps.clear();
-        if (activated) {
-            activate_again(workshop);
+        if (activated != Activated::No) {
+            activate_again(workshop, activated == Activated::Running);
         }
     } catch (const Error& failure) {
         rolled_back.undo_failure = failure.what();

@@ -37,8 +37,11 @@ enum class After { Failure, Crash };
 std::vector<UndoNote> undo_files(const Layout& layout, Disk& disk, Journal& journal, const Record& record,
                                  After after);
 
+/// Whether the MTA may have taken up what is undone: Running where it ran before, so that it is to run again.
+enum class Activated { No, Running, Other };
+
 /// Undoes within the running daemon: files, then the MTA if it had been `activated`.
-RolledBack undo_live(const Workshop& workshop, const Record& record, const Error& cause, bool activated,
+RolledBack undo_live(const Workshop& workshop, const Record& record, const Error& cause, Activated activated,
                      FileLocks& locks);
 
 }  // namespace mailstack

@@ -1,0 +1,164 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "engine/outside_files.hpp"
+
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <optional>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "engine/self_signed.hpp"
+#include "engine/smtp_probe.hpp"
+#include "formats/cf_options.hpp"
+
+namespace mailstack {
+namespace {
+
+[[noreturn]] void refuse(const std::string& what) {
+    throw Error(Code::InvalidConfiguration, what);
+}
+
+std::string last_of(std::string_view cf, std::string_view option) {
+    const auto values = cf_option(cf, option);
+    return values.empty() ? "" : values.back();
+}
+
+/// "rsa.pem,ec.pem" (sendmail 8.15 and later)
+std::vector<std::string> files_of(std::string list) {
+    std::vector<std::string> files;
+    for (std::string_view rest = list; !rest.empty();) {
+        const auto comma = rest.find(',');
+        files.emplace_back(trimmed(rest.substr(0, comma)));
+        rest = comma == std::string_view::npos ? "" : rest.substr(comma + 1);
+    }
+    return files;
+}
+
+std::string octal(mode_t mode) {
+    std::array<char, 8> text{};
+    std::snprintf(text.data(), text.size(), "%04o", static_cast<unsigned>(mode & 07777U));
+    return text.data();
+}
+
+std::string name_of(uid_t user) {
+    const passwd* const found = ::getpwuid(user);
+    return found == nullptr ? std::to_string(user) : found->pw_name;
+}
+
+struct stat look(const std::string& path, const char* option) {
+    struct stat found {};
+    if (::stat(path.c_str(), &found) != 0 || !S_ISREG(found.st_mode)) {
+        refuse(quoted(path) + ", which sendmail.cf names (" + option +
+               "), is not there or is no file: sendmail would go on without STARTTLS");
+    }
+    return found;
+}
+
+bool is_trusted(uid_t owner, const std::string& trusted_user) {
+    if (owner == 0) {
+        return true;
+    }
+    const passwd* const trusted = trusted_user.empty() ? nullptr : ::getpwnam(trusted_user.c_str());
+    return trusted != nullptr && trusted->pw_uid == owner;
+}
+
+void require_key(const std::string& path, std::string_view cf) {
+    const auto found = look(path, "ServerKeyFile");
+    if (!is_trusted(found.st_uid, last_of(cf, "TrustedUser"))) {
+        refuse("the key " + quoted(path) + " belongs to " + name_of(found.st_uid) +
+               ": sendmail takes one of root's alone, and would go on without STARTTLS");
+    }
+    const bool group_reads =
+        fold_case(last_of(cf, "DontBlameSendmail")).find("groupreadablekeyfile") != std::string::npos;
+    if ((found.st_mode & (group_reads ? 037U : 077U)) != 0) {
+        refuse("the key " + quoted(path) + " has the mode " + octal(found.st_mode) +
+               ": sendmail takes none that others can read or change, and would go on without STARTTLS; 0600 "
+               "is right");
+    }
+}
+
+void require_certificate(const std::string& path) {
+    const auto found = look(path, "ServerCertFile");
+    if ((found.st_mode & 022U) != 0) {
+        refuse("the certificate " + quoted(path) + " has the mode " + octal(found.st_mode) +
+               ": sendmail takes none that others can change, and would go on without STARTTLS; 0644 is "
+               "right");
+    }
+}
+
+void require_authority(std::string_view cf, const std::vector<std::string>& to_come) {
+    const std::string file = last_of(cf, "CACertFile");
+    const bool comes = std::find(to_come.begin(), to_come.end(), file) != to_come.end();
+    if (last_of(cf, "CACertPath").empty() &&
+        (file.empty() || (!comes && ::access(file.c_str(), R_OK) != 0))) {
+        refuse(
+            "sendmail.cf names a certificate, but neither a CACertPath nor a CACertFile that is there: "
+            "sendmail would go on without STARTTLS (define confCACERT_PATH)");
+    }
+}
+
+/// The definition of a mailer with its continuation lines, or nothing.
+std::optional<std::string> definition_of(std::string_view cf, std::string_view mailer) {
+    const std::string head = "\nM" + std::string(mailer) + ",";
+    const auto start = cf.find(head);
+    if (start == std::string_view::npos) {
+        return std::nullopt;
+    }
+    auto end = cf.find('\n', start + 1);
+    while (end != std::string_view::npos && end + 1 < cf.size() && is_blank(cf[end + 1])) {
+        end = cf.find('\n', end + 1);
+    }
+    return std::string(cf.substr(start, end - start));
+}
+
+}  // namespace
+
+void require_tls_files(std::string_view cf, const std::vector<std::string>& to_come) {
+    if (!promises_tls(cf)) {
+        return;
+    }
+    const auto certificates = files_of(last_of(cf, "ServerCertFile")),
+               keys = files_of(last_of(cf, "ServerKeyFile"));
+    for (std::size_t i = 0; i < std::min(certificates.size(), keys.size()); ++i) {
+        const auto comes = [&](const std::string& path) {
+            return std::find(to_come.begin(), to_come.end(), path) != to_come.end();
+        };
+        if (comes(certificates[i]) || comes(keys[i])) {
+            continue;
+        }
+        require_certificate(certificates[i]);
+        require_key(keys[i], cf);
+        if (!belong_together(certificates[i], keys[i])) {
+            refuse("the key " + quoted(keys[i]) + " is not that of the certificate " +
+                   quoted(certificates[i]) +
+                   ", or one of the two is no PEM file: sendmail would go on without STARTTLS");
+        }
+    }
+    require_authority(cf, to_come);
+}
+
+void require_mailer_runs(std::string_view cf, std::string_view mailer) {
+    const auto definition = definition_of(cf, mailer);
+    if (!definition) {
+        refuse("mail is sent to the mailer " + quoted(mailer) + ", which sendmail.cf does not define");
+    }
+    const auto start = definition->find("P=");
+    if (start == std::string::npos) {
+        return;
+    }
+    const std::string path =
+        definition->substr(start + 2, definition->find_first_of(", \t\n", start) - start - 2);
+    if (path.starts_with('/') && ::access(path.c_str(), X_OK) != 0) {
+        refuse("mail is given to the program " + quoted(path) + " (mailer " + quoted(mailer) +
+               "), which is not there or cannot be run");
+    }
+}
+
+}  // namespace mailstack
