@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
 #include "engine/batch.hpp"
+#include "engine/staged_check.hpp"
 
 #include <algorithm>
 
@@ -164,6 +165,9 @@ class Attempt {
         plan.makes_live = demand_.activation != Activation::None && make_live(after);
         if (plan.empty()) {
             locks.maps.clear();
+            if (demand_.activation == Activation::Reload) {
+                check_unchanged(workshop_, after);
+            }
             activate(workshop_, demand_);
         } else {
             carry_out(workshop_, plan, callers(), demand_, after, locks);

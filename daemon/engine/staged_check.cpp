@@ -87,4 +87,16 @@ void check_staged(const Workshop& workshop, const Plan& plan, const Record& reco
     }
 }
 
+void check_unchanged(const Workshop& workshop, const Configuration& present) {
+    Record record;
+    record.generation = workshop.journal.newest().generation + 1;
+    try {
+        check_staged(workshop, Plan{}, record, present);
+    } catch (const Error&) {
+        clear_stage(workshop, record.generation);
+        throw;
+    }
+    clear_stage(workshop, record.generation);
+}
+
 }  // namespace mailstack

@@ -14,4 +14,8 @@ namespace mailstack {
 void check_staged(const Workshop& workshop, const Plan& plan, const Record& record,
                   const Configuration& after);
 
+/// The same where no file changes and the MTA is to read them again: what it reads beside them, and their
+/// owners and modes, may have changed since it read them last.
+void check_unchanged(const Workshop& workshop, const Configuration& present);
+
 }  // namespace mailstack

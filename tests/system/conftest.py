@@ -21,7 +21,10 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("release", metafunc.config.getoption("release") or image.RELEASES, scope="session")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
+    # As they stand in their file: pytest would mix the tests of one that has a parameter more than the others.
+    items.sort(key=lambda item: (item.callspec.params.get("release", "") if hasattr(item, "callspec") else "", *item.location[:2]))
     reason = machines.why_not()
     if reason:
         for item in items:
