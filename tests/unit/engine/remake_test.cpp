@@ -138,7 +138,9 @@ TEST_CASE("what is examined names the staged files, not the live ones") {
     CHECK(said(engine, Reload{}).empty());
     CHECK(engine.examined.find("Kaccess hash -T<TMPF> /etc/mailstack/stage/1/check-map-1\n") !=
           std::string::npos);
-    CHECK(engine.examined.find("Fw/etc/mailstack/stage/1/check-domains %") != std::string::npos);
+    CHECK(engine.examined.find("Fw/etc/mail/local-host-names %") != std::string::npos);
+    CHECK(said(engine, add_domain("example.test")).empty());
+    CHECK(engine.examined.find("Fw/etc/mailstack/stage/2/check-domains %") != std::string::npos);
     CHECK(disk->names(layout.stage()).empty());
 }
 
