@@ -31,13 +31,15 @@ std::string place_in_texts(const Configuration& configuration, const std::string
     return entry ? source->text_path + ":" + std::to_string(entry->line) : "";
 }
 
-/// Whether a person could read what comes to `name`: an account of a person (its number 1000 or more),
-/// another machine, a program, a file. Follows aliases.
+constexpr uid_t any_account = 0, first_person = 1000;  // of a person: Debian's policy, 9.2.2
+
+/// Whether what comes to a name comes to somebody: an account whose number is at least `first`, another
+/// machine, a program, a file. Follows aliases.
 class ReaderSearch {
   public:
-    explicit ReaderSearch(const Inspection& inspection) : inspection_(inspection) {}
+    ReaderSearch(const Inspection& inspection, uid_t first) : inspection_(inspection), first_(first) {}
 
-    bool reaches_person(const std::string& name) {
+    bool reaches_somebody(const std::string& name) {
         constexpr std::size_t enough = 10000;
         std::vector<std::string> left{name};
         while (!left.empty() && seen_.size() < enough) {
@@ -49,7 +51,7 @@ class ReaderSearch {
             const Configuration& configuration = inspection_.snapshot.configuration;
             const AliasSource* const source = defining_source(configuration, next);
             if (source == nullptr) {
-                if (is_person(next)) {
+                if (is_reader(next)) {
                     return true;
                 }
                 continue;
@@ -63,21 +65,22 @@ class ReaderSearch {
                 left.push_back(key);
             }
         }
-        return false;
+        return !left.empty();  // so many names: there will be somebody
     }
 
   private:
     /// What is no local name: another host, a program, a file; \name is the account itself.
     bool is_elsewhere(const std::string& recipient) const {
-        return recipient.starts_with('\\') ? is_person(fold_case(recipient.substr(1))) : true;
+        return recipient.starts_with('\\') ? is_reader(fold_case(recipient.substr(1))) : true;
     }
-    bool is_person(const std::string& name) const {
-        constexpr uid_t first_person = 1000, nobody = 65534;
+    bool is_reader(const std::string& name) const {
+        constexpr uid_t nobody = 65534;
         const auto number = name.empty() ? std::nullopt : inspection_.account(name);
-        return number && *number >= first_person && *number != nobody;
+        return number && *number >= first_ && *number != nobody;
     }
 
     const Inspection& inspection_;
+    uid_t first_;
     std::unordered_set<std::string> seen_;
 };
 
@@ -109,6 +112,12 @@ void find_required_names(const Inspection& inspection, Findings& findings) {
                                     "name; " +
                                     std::string(name.why),
                                 "mailstackctl alias add " + key + " root"});
+        } else if (!ReaderSearch(inspection, any_account).reaches_somebody(key)) {
+            findings.push_back({name.severity, "NameMissing",
+                                "mail to " + key + " reaches nobody: its alias (" +
+                                    place_in_texts(inspection.snapshot.configuration, key) +
+                                    ") leads to no account and to no other machine; " + std::string(name.why),
+                                "mailstackctl alias set " + key + " root"});
         }
     }
 }
@@ -119,7 +128,7 @@ void find_unread_root(const Inspection& inspection, Findings& findings) {
             {Severity::Warning, "RootUnread",
              "root has no alias: what the system and others write to it lies in root's own mailbox",
              "mailstackctl alias add root PERSON"});
-    } else if (!ReaderSearch(inspection).reaches_person("root")) {
+    } else if (!ReaderSearch(inspection, first_person).reaches_somebody("root")) {
         findings.push_back({Severity::Warning, "RootUnread",
                             "the alias root (" + place_in_texts(inspection.snapshot.configuration, "root") +
                                 ") leads to no person's account and to no other machine",

@@ -6,12 +6,13 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "engine/check.hpp"
+#include "formats/cf_options.hpp"
 #include "formats/mc_file.hpp"
 
 namespace mailstack {
 namespace {
 
-constexpr mode_t by_group = 020, by_all = 002, read_by_others = 0077;
+constexpr mode_t by_group = 020, by_all = 002, read_by_others = 0077, by_group_read = 0040;
 
 bool is_trusted(const Inspection& inspection, uid_t owner) {
     return std::find(inspection.trusted.begin(), inspection.trusted.end(), owner) != inspection.trusted.end();
@@ -81,8 +82,13 @@ void find_unsafe_files(const Inspection& inspection, Findings& findings) {
 }
 
 void find_key_modes(const Inspection& inspection, Findings& findings) {
+    // Debian's sendmail.mc lets the group read it.
+    const auto blame = cf_option(inspection.cf, "DontBlameSendmail");
+    const bool group_may = std::any_of(blame.begin(), blame.end(), [](const std::string& option) {
+        return fold_case(option).find("groupreadablekeyfile") != std::string::npos;
+    });
     const FileFacts key = inspection.file(inspection.certificate.key_path);
-    if (key.exists && (key.mode & read_by_others) != 0) {
+    if (key.exists && (key.mode & (group_may ? read_by_others & ~by_group_read : read_by_others)) != 0) {
         findings.push_back({Severity::Error, "KeyReadable",
                             "the key " + key.path + " may be read by others than its owner (mode " +
                                 mode_text(key.mode) + "): sendmail does not offer TLS with it",

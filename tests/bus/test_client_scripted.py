@@ -468,7 +468,7 @@ def complete(environment, line):
 
 
 @pytest.mark.parametrize("line, offers", [
-    ("mailstackctl ", ["status", "alias", "table", "domain", "setup", "reload", "restart", "monitor"]), ("mailstackctl re", ["reload", "restart"]),
+    ("mailstackctl ", ["status", "check", "explain", "alias", "table", "domain", "setup", "reload", "restart", "monitor"]), ("mailstackctl re", ["reload", "restart"]),
     ("mailstackctl --json al", ["alias"]), ("mailstackctl alias ", ["list", "get", "add", "set", "remove", "import"]),
     ("mailstackctl table ", ["list", "get", "set", "remove"]), ("mailstackctl table set ", ["access", "virtusertable", "mailertable"]),
     ("mailstackctl table get ma", ["mailertable"]), ("mailstackctl table list access --k", ["--keys"]),

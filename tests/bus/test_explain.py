@@ -99,6 +99,11 @@ def test_odd_addresses_are_answered_as_sendmail_answers(sandbox, address):
     assert not any("defect" in step[1] for step in told), told
 
 
+def make_access(sandbox, text):
+    (sandbox.mail / "access").write_text(text)
+    subprocess.run([sandbox.tree.makemap, "-C", "/dev/null", "hash", sandbox.mail / "access"], input=text, text=True, check=True)
+
+
 def test_faults_are_found_and_gone_when_mended(sandbox):
     """One of each kind that a sandbox can have; the rest has its unit test."""
     root = sandbox.root_caller
@@ -107,12 +112,13 @@ def test_faults_are_found_and_gone_when_mended(sandbox):
         assert "reply" in root.call("SetAlias", name, ["games"], signature="sas")
     text = sandbox.aliases.read_text()
     sandbox.aliases.write_text(text + "ring1: ring2\nring2: ring1\nring2: ring1\nno colon here\n")
-    (sandbox.mail / "access").chmod(0o666)
-    for path, line in ((sandbox.mail / "access", "com RELAY\n"), (sandbox.mail / "local-host-names", "no-such-name.invalid\n")):
-        with open(path, "a", encoding="ascii") as file:
-            file.write(line)
+    with open(sandbox.mail / "local-host-names", "a", encoding="ascii") as file:
+        file.write("no-such-name.invalid\n")
     try:
         assert "reply" in root.call("Reload", interface=MANAGER)
+        # Reload would refuse an open relay: somebody made the map himself.
+        make_access(sandbox, (sandbox.mail / "access").read_text() + "com RELAY\n")
+        (sandbox.mail / "access").chmod(0o666)
         told = {found[1]: found for found in findings(sandbox)}
         assert {"AliasLoop", "DuplicateAlias", "AliasProblem", "UnsafeMode", "StrangersRelay"} <= set(told)
         assert {"NameUnresolved", "NamesUnknown"} & set(told)
@@ -126,9 +132,9 @@ def test_faults_are_found_and_gone_when_mended(sandbox):
     finally:
         sandbox.aliases.write_text(text)
         (sandbox.mail / "access").chmod(0o644)
-        for name in ("access", "local-host-names"):
-            kept = [line for line in (sandbox.mail / name).read_text().splitlines() if line not in ("com RELAY", "no-such-name.invalid")]
-            (sandbox.mail / name).write_text("".join(line + "\n" for line in kept))
+        make_access(sandbox, (sandbox.mail / "access").read_text().replace("com RELAY\n", ""))
+        names = sandbox.mail / "local-host-names"
+        names.write_text(names.read_text().replace("no-such-name.invalid\n", ""))
         assert "reply" in root.call("Reload", interface=MANAGER)
     assert not {"AliasLoop", "DuplicateAlias", "UnsafeMode", "StrangersRelay", "OpenRelay"} & codes(sandbox)
 
@@ -204,7 +210,7 @@ def slow(daemon):
 
 
 def test_nobody_waits_for_explain_or_check(slow):
-    """Reads, changes and reloads go on while sendmail is slow to answer; then the answer comes."""
+    """Reads and changes go on while sendmail is slow to answer; then the answer comes."""
     (slow.root / "slow").touch()
     slow.answers("yes")
     checker = Caller(slow.environment, STRANGER)
@@ -214,7 +220,6 @@ def test_nobody_waits_for_explain_or_check(slow):
     begin = time.monotonic()
     assert "reply" in slow.root_caller.call("GetAlias", "team", signature="s")
     assert "reply" in slow.root_caller.call("SetAlias", "team", ["games"], signature="sas")
-    assert "reply" in slow.root_caller.call("Reload", interface=MANAGER)
     assert time.monotonic() - begin < 10
     (slow.root / "slow").unlink()
     told = slow.stranger.finish()

@@ -279,6 +279,12 @@ const std::vector<Fault> faults{
          first_aliases(i) = aliases("mailer-daemon: root\npostmaster: root\nroot: alice\n");
      },
      "mail to abuse is refused"},
+    {"NameMissing", Warning,
+     [](Inspection& i) {
+         first_aliases(i) =
+             aliases("mailer-daemon: root\npostmaster: root\nabuse: gone, \\gone\nroot: alice\n");
+     },
+     "mail to abuse reaches nobody: its alias (/etc/aliases:3)"},
     {"RootUnread", Warning,
      [](Inspection& i) {
          first_aliases(i) = aliases("mailer-daemon: root\npostmaster: root\nabuse: root\n");
@@ -374,6 +380,10 @@ TEST_CASE("what only looks like a fault is none") {
     CHECK(is_well([](Inspection& i) { facts_of(i, "/etc/mail").mode = 01777; }).empty());
     CHECK(is_well([](Inspection& i) { facts_of(i, "/etc/aliases").owner = 110; }).empty());
     CHECK(is_well([](Inspection& i) { i.debian_settings.reset(); }).empty());
+    CHECK(is_well([](Inspection& i) {
+              i.cf += "O DontBlameSendmail=GroupReadableKeyFile\n";
+              facts_of(i, "/etc/tls/key.pem").mode = 0640;
+          }).empty());
     CHECK(is_well([](Inspection& i) { facts_of(i, i.mc_path).mtime = 101; }).empty());  // only touched
     CHECK(is_well([](Inspection& i) {
               i.mc_build.differs = i.snapshot.configuration.mc.drifted = true;

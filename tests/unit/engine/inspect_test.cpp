@@ -165,9 +165,10 @@ TEST_CASE("names are looked up within a time limit") {
     REQUIRE(facts.size() == 2);
     CHECK(facts[0].state == NameFacts::State::Resolves);
     CHECK(facts[1].state != NameFacts::State::Resolves);
-    const auto late =
-        resolve_names({"localhost"}, std::chrono::steady_clock::now() - std::chrono::seconds(1));
-    CHECK(late[0].state == NameFacts::State::Unknown);
+    // With no time left nobody is waited for.
+    const auto begin = std::chrono::steady_clock::now();
+    CHECK(resolve_names({"localhost", "mailstack-none.invalid"}, begin).size() == 2);
+    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(3));
 }
 
 TEST_CASE("a port that does not greet has its reason; without time it is not asked") {
