@@ -42,6 +42,8 @@ const std::vector<Check>& all_checks() {
         {"MtaStopped", find_stopped_mta},
         {"OpenRelay", find_open_relay},
         {"PortClosed", find_closed_ports},
+        {"ListensOnLoopback", find_loopback},
+        {"AuthPackageMissing", find_missing_auth},
         {"CfOlderThanMc", find_old_cf},
         {"McProblem", find_mc_problems},
         {"McRejected", find_mc_rejection},

@@ -53,6 +53,8 @@ void find_rejection(const Inspection& inspection, Findings& findings);        //
 void find_open_relay(const Inspection& inspection, Findings& findings);       ///< OpenRelay, RelayUnknown
 void find_stopped_mta(const Inspection& inspection, Findings& findings);      ///< MtaAbsent, MtaStopped
 void find_closed_ports(const Inspection& inspection, Findings& findings);     ///< PortClosed, PortUnknown
+void find_loopback(const Inspection& inspection, Findings& findings);         ///< ListensOnLoopback
+void find_missing_auth(const Inspection& inspection, Findings& findings);     ///< AuthPackageMissing
 void find_unresolved_names(const Inspection& inspection,
                            Findings& findings);  ///< NameUnresolved, NamesUnknown
 void find_certificate_files(const Inspection& inspection,

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The mailstack authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "engine/check.hpp"
@@ -91,6 +93,33 @@ void find_closed_ports(const Inspection& inspection, Findings& findings) {
                  "mailstackctl restart; where another program has the port, end that, or take the port out "
                  "of DAEMON_OPTIONS"});
         }
+    }
+}
+
+void find_loopback(const Inspection& inspection, Findings& findings) {
+    const auto elsewhere = [](const PortFacts& facts) {
+        const std::string& address = facts.port.address;
+        return !address.starts_with("127.") && address != "localhost" && address != "::1" &&
+               address != "IPv6:::1";
+    };
+    if (!inspection.ports.empty() &&
+        std::none_of(inspection.ports.begin(), inspection.ports.end(), elsewhere)) {
+        findings.push_back({Severity::Notice, "ListensOnLoopback",
+                            "sendmail listens on the loopback alone: no other machine can send mail here",
+                            "mailstackctl setup with --listen everywhere, where it is to be reached"});
+    }
+}
+
+/// Only where AUTH with a password is wanted at all.
+void find_missing_auth(const Inspection& inspection, Findings& findings) {
+    const auto mechanisms = cf_option(inspection.cf, "AuthMechanisms");
+    const bool wanted =
+        !mechanisms.empty() && fold_case(mechanisms.back()).find("plain") != std::string::npos;
+    if (wanted && !inspection.missing_auth_packages.empty()) {
+        const std::string packages = joined(inspection.missing_auth_packages, " ");
+        findings.push_back({Severity::Notice, "AuthPackageMissing",
+                            "nobody can authenticate to send mail: " + packages + " not installed",
+                            "apt install " + packages + ", then run mailstackctl setup again"});
     }
 }
 

@@ -10,6 +10,7 @@
 #include <array>
 #include <ctime>
 
+#include "base/auth_packages.hpp"
 #include "base/error.hpp"
 #include "base/file_calls.hpp"
 #include "base/text.hpp"
@@ -88,7 +89,8 @@ McBuild build_mc(const Inspection& inspection) {
         return facts;
     }
     try {
-        CfBuild built = build_cf({.cf_directory = find_cf_directory()}, mc.file.print(), inspection.mc_path);
+        CfBuild built =
+            build_cf({.cf_directory = find_cf_directory(mc.file)}, mc.file.print(), inspection.mc_path);
         facts.made = true;
         facts.warnings = std::move(built.warnings);
         facts.differs = !inspection.cf.empty() && !same_settings(built.cf, inspection.cf);
@@ -116,6 +118,7 @@ Inspection inspect(const InspectionPlan& plan, const Snapshot& snapshot) {
     if (file_facts(plan.layout.etc() + "/debian_version").exists) {
         inspection.debian_settings = read_if_regular(plan.layout.etc() + "/mail/sendmail.conf");
     }
+    inspection.missing_auth_packages = missing_auth_packages(plan.layout.root);
     inspection.mta = plan.mta;
     inspection.mta_unit = plan.mta_unit;
     inspection.account = account_number;

@@ -90,6 +90,7 @@ struct Inspection {
     std::vector<NameFacts> names;  ///< of class w
     std::size_t names_not_asked = 0;
     std::vector<PortFacts> ports;
+    std::vector<std::string> missing_auth_packages;  ///< Debian's names (auth_packages.hpp)
     SendmailFacts sendmail;
     /// The number of an account; nothing where there is none.
     std::function<std::optional<uid_t>(const std::string& name)> account;

@@ -180,6 +180,14 @@ const std::vector<Fault> faults{
          i.ports[0].asked = false;
      },
      "was not asked"},
+    {"ListensOnLoopback", Notice, [](Inspection& i) { i.ports[0].port.address = "127.0.0.1"; },
+     "no other machine can send mail here"},
+    {"AuthPackageMissing", Notice,
+     [](Inspection& i) {
+         i.cf += "O AuthMechanisms=LOGIN PLAIN\n";
+         i.missing_auth_packages = {"sasl2-bin"};
+     },
+     "sasl2-bin not installed"},
     {"CfMissing", Error, [](Inspection& i) { i.cf.clear(); }, "/etc/mail/sendmail.cf is absent"},
     {"CfOlderThanMc", Warning,
      [](Inspection& i) {
