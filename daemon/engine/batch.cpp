@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
 #include "engine/batch.hpp"
-#include "engine/staged_check.hpp"
 
 #include <algorithm>
 
@@ -13,6 +12,7 @@
 #include "engine/file_locks.hpp"
 #include "engine/loader.hpp"
 #include "engine/remake.hpp"
+#include "engine/staged_check.hpp"
 
 namespace mailstack {
 

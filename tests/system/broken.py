@@ -86,10 +86,10 @@ OF_ROUTING = (
     Broken("unknown mailer", end("LOCAL_RULE_0\nR$+ <@ [ $* ] > $*\t\t$#pigeon $@ [ $2 ] $: $1 <@ [ $2 ] > $3"), ("pigeon",)),
     Broken("local mailer that is not installed", edit("s,/usr/bin/procmail,/usr/bin/no-such-mda,"), ("/usr/bin/no-such-mda",)),
     Broken("optional map that cannot open", edit("s/FEATURE\\(.access_db.*/FEATURE(\\`access_db', \\`hash -o -T<TMPF> \\/etc\\/mail\\/nowhere\\/access')dnl/"),
-           ("nowhere",)),
+           ("/etc/mail/nowhere",), error="IoFailed"),
     Broken("map of nobody's trust", edit("/^OSTYPE/s/debian/linux/; /^DOMAIN/d"), ("cannot open the map",)),
     Broken("map of a stranger", "chown mallory /etc/mail/access.db", ("access",), back="chown smmta /etc/mail/access.db", at_once=True),
-    Broken("map directory that all may write", "chmod o+w /etc/mail", ("/etc/mail",), back="chmod o-w /etc/mail"),
+    Broken("map directory that all may write", "chmod o+w /etc/mail", ("/etc/mail",), back="chmod o-w /etc/mail", at_once=True),
 )
 
 # Through which strangers would send to strangers.
@@ -140,7 +140,6 @@ OF_STARTS = (
 OF_CALLS = (
     Broken("both files edited", f"echo '# mine' >> {MC}; sed -i 's/^O LogLevel=.*/O LogLevel=10/' {CF}; echo >> {MC}",
            ("sendmail.cf", "RebuildCf"), error=HAND_EDITED),
-    Broken("sendmail.cf edited badly", f"echo 'O NoSuchOption=1' >> {CF}", ("NoSuchOption",)),
     Broken("rebuild of a broken .mc", end("define(`confLOG_LEVEL', `9)dnl"), ("end of file in string",), call=("RebuildCf",)),
     Broken("set-up over an open quote", end("define(`confLOG_LEVEL', `9)dnl"), ("sendmail.mc:", "end of file in string"),
            call=("mailstackctl", "setup", "--domain", "example.test", "--user", "alice")),
