@@ -109,7 +109,8 @@ Service::Service(const ServiceOptions& options)
       end_of_posts_(loop_),
       mta_(make_mta(options)),
       writer_(
-          layout_, disk_, *mta_, real_programs([sendmail = options.sendmail, &allowed = allow_open_relay_] {
+          layout_, disk_, *mta_,
+          real_programs([sendmail = sendmail_program(options), &allowed = allow_open_relay_] {
               return ProgramSettings{.sendmail = sendmail, .allow_open_relay = allowed};
           }),
           is_account, [this](std::function<void()> function) { loop_.post(std::move(function)); }, events()),

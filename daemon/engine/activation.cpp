@@ -63,7 +63,7 @@ void activate(const Workshop& workshop, const Demand& demand) {
     }
 }
 
-void activate_again(const Workshop& workshop, bool ran) {
+void activate_again(const Workshop& workshop, bool ran, bool may_restart) {
     if (ran && workshop.mta.state() != MtaState::Running) {
         reload_or_restart(workshop, Activation::Restart);
         return;
@@ -71,7 +71,7 @@ void activate_again(const Workshop& workshop, bool ran) {
     try {
         reload_or_restart(workshop, Activation::Reload);
     } catch (const Error& failure) {
-        if (failure.code() == Code::Unsupported) {
+        if (failure.code() == Code::Unsupported && !may_restart) {
             throw;
         }
         // What a reload cannot bring back, a restart may; its failure is told.

@@ -14,6 +14,7 @@ void activate(const Workshop& workshop, const Demand& demand);
 
 /// After an undo: a reload if that serves, else a restart. `ran`: the MTA ran before the change, so that it
 /// is to run again even where the change has ended it.
-void activate_again(const Workshop& workshop, bool ran);
+/// `may_restart`: a restart had been asked for or allowed, so that an MTA that cannot reload is restarted.
+void activate_again(const Workshop& workshop, bool ran, bool may_restart);
 
 }  // namespace mailstack

@@ -191,6 +191,22 @@ class Attempt {
         }
     }
 
+    /// What the new .cf names was read twice: a save in between belongs to neither.
+    static void require_same_files(const Configuration& before, const Configuration& after) {
+        const auto was = all_managed(before);
+        const auto is = all_managed(after);
+        for (std::size_t i = 0; i < std::min(was.size(), is.size()); ++i) {
+            if (was[i]->text_path == is[i]->text_path && was[i]->text_identity != is[i]->text_identity) {
+                throw RolledBack{
+                    .cause = Error(Code::Busy,
+                                   is[i]->text_path + " was changed by another program at the same moment"),
+                    .files_whole = true,
+                    .undo_failure = {},
+                    .notes = {}};
+            }
+        }
+    }
+
     /// What there is before the change, of all that a new sendmail.cf names.
     Configuration before(const Configuration& after) const {
         Configuration present = now_.configuration;
@@ -200,6 +216,7 @@ class Attempt {
         present = with_cf(workshop_.layout, workshop_.disk, workshop_.journal.newest().files, present,
                           after.cf.file);
         present.cf = now_.configuration.cf;
+        require_same_files(present, after);
         return present;
     }
 

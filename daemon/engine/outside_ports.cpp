@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The mailstack authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
+#include <arpa/inet.h>
 #include <netdb.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -24,6 +25,12 @@ namespace {
 
 bool is_every_address(const std::string& address) {
     return address.empty() || address == "0.0.0.0" || address == "::" || address == "IPv6:::";
+}
+
+/// "smtp" and 25 are one port.
+std::string number_of(const std::string& port) {
+    const servent* const known = ::getservbyname(port.c_str(), "tcp");
+    return known == nullptr ? port : std::to_string(ntohs(static_cast<std::uint16_t>(known->s_port)));
 }
 
 using Addresses = std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)>;
@@ -103,8 +110,9 @@ void require_free(const DaemonPort& port) {
 void require_free_ports(std::string_view live, std::string_view cf) {
     const auto held = live.empty() ? std::vector<DaemonPort>{} : daemon_ports(live);
     for (const DaemonPort& port : daemon_ports(cf)) {
-        const bool is_new = std::none_of(held.begin(), held.end(),
-                                         [&](const DaemonPort& one) { return one.port == port.port; });
+        const bool is_new = std::none_of(held.begin(), held.end(), [&](const DaemonPort& one) {
+            return number_of(one.port) == number_of(port.port);
+        });
         if (is_new && !port.optional && (port.family == "inet" || port.family == "inet6")) {
             require_free(port);
         }

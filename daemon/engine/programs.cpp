@@ -7,17 +7,42 @@
 
 #include <utility>
 
+#include "base/error.hpp"
+#include "base/file_facts.hpp"
 #include "engine/examination.hpp"
 #include "engine/m4.hpp"
 #include "engine/outside_files.hpp"
 
 namespace mailstack {
 
+namespace {
+
+/// m4 runs what stands in its input (syscmd), and we are root: in /etc/mail, which is sendmail's account's,
+/// another file may have come in the place of the administrator's.
+void require_root_owned(const std::string& path) {
+    constexpr unsigned others_write = 0022;
+    const FileFacts facts = file_facts(path);
+    const bool ours = facts.owner == 0 || facts.owner == ::geteuid();
+    if (facts.exists && (!ours || (facts.mode & others_write) != 0)) {
+        throw Error(Code::UnsafeFile,
+                    path +
+                        " can be changed by others than root, and m4 would run what they write there "
+                        "as root: 'chown root' and 'chmod go-w' set it right");
+    }
+}
+
+}  // namespace
+
 Programs real_programs(std::function<ProgramSettings()> settings) {
     return {
         .build_cf =
             [](std::string_view mc, const std::string& path) {
-                const std::string cf_directory = find_cf_directory(McFile::parse(std::string(mc)));
+                const McFile file = McFile::parse(std::string(mc));
+                require_root_owned(path);
+                for (const McInclude& include : file.includes()) {
+                    require_root_owned(include.path);
+                }
+                const std::string cf_directory = find_cf_directory(file);
                 return build_cf({.cf_directory = cf_directory}, mc, path).cf;
             },
         .examine =

@@ -82,6 +82,10 @@ void check_staged(const Workshop& workshop, const Plan& plan, const Record& reco
     workshop.beat();
     if (workshop.programs.look_around) {
         const bool runs = workshop.mta.state() == MtaState::Running;
+        const bool known = workshop.disk.identity(after.cf.text_path).exists();
+        if (runs && !known) {
+            return;  // which ports are its own nobody can tell
+        }
         const std::string live = runs ? workshop.disk.read(after.cf.text_path).bytes : std::string{};
         workshop.programs.look_around(live, after, paths_to_come(plan));
     }
@@ -92,7 +96,7 @@ void check_unchanged(const Workshop& workshop, const Configuration& present) {
     record.generation = workshop.journal.newest().generation + 1;
     try {
         check_staged(workshop, Plan{}, record, present);
-    } catch (const Error&) {
+    } catch (...) {
         clear_stage(workshop, record.generation);
         throw;
     }

@@ -10,12 +10,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "base/auth_packages.hpp"
 #include "base/descriptor.hpp"
 #include "base/error.hpp"
+#include "base/file_calls.hpp"
 #include "engine/m4.hpp"
 #include "engine/self_signed.hpp"
 #include "formats/cf_options.hpp"
@@ -43,14 +42,9 @@ bool is_directory(const std::string& path) {
 
 /// A small file, through links as its reader goes; "" where there is none.
 std::string text_at(const std::string& path) {
-    constexpr std::uintmax_t largest = std::uintmax_t{4} << 20U;
     std::error_code none;
-    if (!is_file(path) || std::filesystem::file_size(path, none) > largest) {
-        return "";
-    }
-    std::ostringstream text;
-    text << std::ifstream(path, std::ios::binary).rdbuf();
-    return std::move(text).str();
+    const auto real = std::filesystem::canonical(path, none);
+    return none ? "" : read_if_regular(real);
 }
 
 void add_included(Installed& installed, const std::string& path) {
@@ -164,7 +158,13 @@ Pair own_pair(const Layout& layout, const Domain& domain, const std::vector<Doma
 void find_tls(const Layout& layout, const Domain& domain, const std::string& host_name, Survey& found) {
     const std::string cf = text_at(layout.sendmail_cf());
     const auto names = names_for(domain, host_name);
-    const Pair named{option_of(cf, "ServerCertFile"), option_of(cf, "ServerKeyFile")};
+    // The .mc is the source: it may have been edited since the .cf was made of it.
+    const McFile mc = McFile::parse(text_at(layout.sendmail_mc()));
+    const auto chosen = [&](const char* define, std::string_view option) {
+        const auto in_mc = mc.defined(define);
+        return in_mc && in_mc->literal ? in_mc->value : option_of(cf, option);
+    };
+    const Pair named{chosen("confSERVER_CERT", "ServerCertFile"), chosen("confSERVER_KEY", "ServerKeyFile")};
     const Pair pair{first_of(named.certificate), first_of(named.key)};
     const bool ours = pair.certificate.starts_with(layout.tls() + "/");
     const bool serves = belong_together(pair.certificate, pair.key) &&
@@ -182,7 +182,7 @@ void find_tls(const Layout& layout, const Domain& domain, const std::string& hos
             }
         }
     }
-    const auto ca = option_of(cf, "CACertFile"), directory = option_of(cf, "CACertPath");
+    const auto ca = chosen("confCACERT", "CACertFile"), directory = chosen("confCACERT_PATH", "CACertPath");
     const std::string system = layout.etc() + "/ssl/certs";
     found.tls.ca =
         is_file(ca) && (serves || !ca.starts_with(layout.tls() + "/")) ? ca : first_of(found.tls.certificate);

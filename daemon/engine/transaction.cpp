@@ -148,7 +148,7 @@ void carry_out(const Workshop& workshop, const Plan& plan, const std::vector<Cal
             check_staged(workshop, plan, record, after);
         }
         workshop.journal.begin(record);
-    } catch (const Error&) {
+    } catch (...) {
         clear_stage(workshop, workshop.journal.newest().generation + 1);
         throw;
     }
@@ -167,12 +167,15 @@ void carry_out(const Workshop& workshop, const Plan& plan, const std::vector<Cal
         activate(workshop, demand);
         workshop.journal.commit({.generation = record.generation, .files = written_files(after)});
     } catch (const Error& cause) {
-        const bool refused = cause.code() == Code::Unsupported;  // the MTA was not touched
-        throw undo_live(workshop, attempted, cause, refused ? Activated::No : activated, locks);
+        // The MTA was not touched, unless it had been restarted for want of a reload.
+        const bool refused = cause.code() == Code::Unsupported && !demand.brings_up;
+        throw undo_live(workshop, attempted, cause, refused ? Activated::No : activated, demand.brings_up,
+                        locks);
     } catch (const std::exception& cause) {
-        throw undo_live(workshop, attempted, Error(Code::Internal, cause.what()), activated, locks);
+        throw undo_live(workshop, attempted, Error(Code::Internal, cause.what()), activated, demand.brings_up,
+                        locks);
     }
-    if (has_staged(record)) {
+    if (has_staged(record) || demand.activation == Activation::Reload) {
         clear_stage(workshop, record.generation);
     }
 }

@@ -238,7 +238,7 @@ std::vector<UndoNote> undo_files(const Layout& layout, Disk& disk, Journal& jour
 }
 
 RolledBack undo_live(const Workshop& workshop, const Record& record, const Error& cause, Activated activated,
-                     FileLocks& locks) {
+                     bool may_restart, FileLocks& locks) {
     RolledBack rolled_back{.cause = cause, .files_whole = false, .undo_failure = {}, .notes = {}};
     try {
         if (locks.maps.empty()) {
@@ -249,7 +249,7 @@ RolledBack undo_live(const Workshop& workshop, const Record& record, const Error
         rolled_back.files_whole = true;
         locks.maps.clear();
         if (activated != Activated::No) {
-            activate_again(workshop, activated == Activated::Running);
+            activate_again(workshop, activated == Activated::Running, may_restart);
         }
     } catch (const Error& failure) {
         rolled_back.undo_failure = failure.what();

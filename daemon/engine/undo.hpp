@@ -42,6 +42,6 @@ enum class Activated { No, Running, Other };
 
 /// Undoes within the running daemon: files, then the MTA if it had been `activated`.
 RolledBack undo_live(const Workshop& workshop, const Record& record, const Error& cause, Activated activated,
-                     FileLocks& locks);
+                     bool may_restart, FileLocks& locks);
 
 }  // namespace mailstack

@@ -142,7 +142,7 @@ void Writer::State::bring_mta_back() {
         return;
     }
     try {
-        activate_again(workshop({}), true);
+        activate_again(workshop({}), true, false);
     } catch (const Error& failure) {
         now.reason +=
             (now.reason.empty() ? "" : "; ") + std::string("after a crash was undone: ") + failure.what();
