@@ -345,7 +345,18 @@ void SystemdMta::enable(const std::string& unit) {
                     .withTimeout(systemd_patience)
                     .withArguments(std::vector<std::string>{unit}, false, false)
                     .storeResultsTo(carries_install_info, links);
-                manager_->callMethod("Reload").onInterface(manager_interface).withTimeout(job_patience);
+                // It may take longer than the watchdog waits for the loop.
+                manager_->callMethodAsync("Reload")
+                    .onInterface(manager_interface)
+                    .uponReplyInvoke([answer](compat::Failure failure) {
+                        if (failure) {
+                            answer->set_exception(std::make_exception_ptr(
+                                Error(Code::MtaFailed, std::string("systemd: ") + failure->what())));
+                        } else {
+                            answer->set_value(true);
+                        }
+                    });
+                return;
             }
             answer->set_value(true);
         },
