@@ -154,7 +154,7 @@ def test_without_tls_nobody_is_asked_for_a_password(submission):
     for port in (25, 587):
         with smtp.Session(submission.world, port=port) as session:
             assert "auth" not in session.esmtp_features and "starttls" in session.esmtp_features
-            assert session.docmd("AUTH", "PLAIN AGFsaWNlAGNvcnJlY3QgaG9yc2UgMQ==")[0] == 504
+            assert session.docmd("AUTH", "PLAIN AGFsaWNlAGNvcnJlY3QgaG9yc2UgMQ==")[0] in (503, 504)  # 8.18, 8.17
 
 
 def test_a_wrong_password_opens_nothing(submission):
