@@ -39,7 +39,9 @@ Picture picture(ModelDisk& disk) {
     // append.
     for (const std::string& name : disk.names(layout.kept())) {
         const bool of_the_change = name.find('-') == name.rfind('-');
-        all[layout.kept()] += !of_the_change ? "" : disk.read(layout.kept() + '/' + name).bytes;
+        if (of_the_change) {
+            all[layout.kept()] += disk.read(layout.kept() + '/' + name).bytes;
+        }
     }
     return all;
 }
