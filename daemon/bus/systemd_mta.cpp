@@ -115,8 +115,7 @@ std::string SystemdMta::configuration() const {
 }
 
 std::string SystemdMta::pid_file() const {
-    const auto named = cf_option(configuration(), "PidFile");
-    return named.empty() ? "" : named.back();
+    return cf_value(configuration(), "PidFile");
 }
 
 /// The unit's object path, or "" where there is none.

@@ -112,9 +112,8 @@ void find_loopback(const Inspection& inspection, Findings& findings) {
 
 /// Only where AUTH with a password is wanted at all.
 void find_missing_auth(const Inspection& inspection, Findings& findings) {
-    const auto mechanisms = cf_option(inspection.cf, "AuthMechanisms");
     const bool wanted =
-        !mechanisms.empty() && fold_case(mechanisms.back()).find("plain") != std::string::npos;
+        fold_case(cf_value(inspection.cf, "AuthMechanisms")).find("plain") != std::string::npos;
     if (wanted && !inspection.missing_auth_packages.empty()) {
         const std::string packages = joined(inspection.missing_auth_packages, " ");
         findings.push_back({Severity::Notice, "AuthPackageMissing",

@@ -19,6 +19,19 @@ std::string at(const std::string& path, const Problem& problem) {
            (message.starts_with(prefix) ? message.substr(prefix.size()) : message);
 }
 
+/// The lines of a text that sendmail's own programs would reject, or of which they would take one of two.
+template <typename Source>
+void add_problems(const Source& source, const char* duplicate, const char* problem_code, Findings& findings) {
+    for (const auto& problem : source.file.problems()) {
+        const bool twice = problem.other_line != 0;
+        findings.push_back({Severity::Warning, twice ? duplicate : problem_code,
+                            at(source.text_path, problem),
+                            twice ? "remove one of the lines " + std::to_string(problem.other_line) +
+                                        " and " + std::to_string(problem.line)
+                                  : "mend or remove the line"});
+    }
+}
+
 /// Why an entry is not one that mailstack would write; nothing where it is.
 void judge_entry(const TableSource& table, const TableEntry& entry, Findings& findings) {
     const std::string place = table.text_path + ":" + std::to_string(entry.line) + ": ";
@@ -40,27 +53,13 @@ void judge_entry(const TableSource& table, const TableEntry& entry, Findings& fi
 
 void find_alias_problems(const Inspection& inspection, Findings& findings) {
     for (const AliasSource& source : inspection.snapshot.configuration.aliases) {
-        for (const AliasProblem& problem : source.file.problems()) {
-            const bool twice = problem.other_line != 0;
-            findings.push_back({Severity::Warning, twice ? "DuplicateAlias" : "AliasProblem",
-                                at(source.text_path, problem),
-                                twice ? "remove one of the lines " + std::to_string(problem.other_line) +
-                                            " and " + std::to_string(problem.line)
-                                      : "mend or remove the line"});
-        }
+        add_problems(source, "DuplicateAlias", "AliasProblem", findings);
     }
 }
 
 void find_table_problems(const Inspection& inspection, Findings& findings) {
     for (const TableSource& table : inspection.snapshot.configuration.tables) {
-        for (const TableProblem& problem : table.file.problems()) {
-            const bool twice = problem.other_line != 0;
-            findings.push_back({Severity::Warning, twice ? "DuplicateEntry" : "TableProblem",
-                                at(table.text_path, problem),
-                                twice ? "remove one of the lines " + std::to_string(problem.other_line) +
-                                            " and " + std::to_string(problem.line)
-                                      : "mend or remove the line"});
-        }
+        add_problems(table, "DuplicateEntry", "TableProblem", findings);
     }
 }
 

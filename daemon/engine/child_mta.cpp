@@ -33,8 +33,7 @@ std::string ChildMta::configuration() const {
 }
 
 std::string ChildMta::pid_file() const {
-    const auto named = cf_option(configuration(), "PidFile");
-    return named.empty() ? "" : named.back();
+    return cf_value(configuration(), "PidFile");
 }
 
 /// A daemon that a killed mailstackd left holds our ports. Only one whose command line names this sandbox is

@@ -39,6 +39,9 @@ struct AliasSource : Managed {
 
 inline constexpr std::array all_tables{TableName::Access, TableName::Virtusertable, TableName::Mailertable};
 
+/// What sendmail.cf calls the table's map: "virtuser" for virtusertable, else as the table.
+std::string map_name(TableName table);
+
 /// A keyed table: access, virtusertable or mailertable.
 struct TableSource : Managed {
     TableName name{};

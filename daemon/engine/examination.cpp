@@ -22,10 +22,6 @@ constexpr const char* here = "postmaster@localhost";
                 "sendmail was asked about the new configuration before it was installed: " + what);
 }
 
-std::string map_name(const TableSource& table) {
-    return table.name == TableName::Virtusertable ? "virtuser" : std::string(word(table.name));
-}
-
 void require_open(const TableSource& table, const MapAnswer& answer) {
     switch (answer.kind) {
         case MapAnswer::Kind::Found:
@@ -37,7 +33,7 @@ void require_open(const TableSource& table, const MapAnswer& answer) {
                         ? ", and as it is declared optional it would go on without it in silence"
                         : ": " + answer.words));
         case MapAnswer::Kind::NoSuchMap:
-            refuse("it has no map " + quoted(map_name(table)));
+            refuse("it has no map " + quoted(map_name(table.name)));
     }
 }
 
@@ -77,7 +73,7 @@ void require_working(const AddressTest& test, const Configuration& after) {
     const auto tables = tables_in_use(after);
     std::vector<Question> questions{ClassMembers{"w"}, ResolveAddress{here}, ResolveAddress{elsewhere}};
     for (const TableSource* const table : tables) {
-        questions.emplace_back(MapLookup{.map = map_name(*table), .key = "mailstack.invalid"});
+        questions.emplace_back(MapLookup{.map = map_name(table->name), .key = "mailstack.invalid"});
     }
     const std::vector<Answer> answers = ask(test, questions);
     for (std::size_t i = 0; i < tables.size(); ++i) {

@@ -32,8 +32,7 @@ std::optional<uid_t> account_number(const std::string& name) {
 }
 
 std::string last_option(const std::string& cf, std::string_view name) {
-    const auto values = cf_option(cf, name);
-    const std::string value = values.empty() ? "" : values.back();
+    const std::string value = cf_value(cf, name);
     return value.substr(0, value.find(','));  // of two certificates the first
 }
 

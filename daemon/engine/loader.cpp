@@ -208,19 +208,27 @@ std::vector<AliasSource> load_aliases(const Layout& layout, Disk& disk, const Co
     return sources;
 }
 
+}  // namespace
+
+std::string map_name(TableName table) {
+    return table == TableName::Virtusertable ? "virtuser" : std::string(word(table));
+}
+
+namespace {
+
 /// Where sendmail looks for the table, and why it does not where it does not.
 void find_table(const NamedFiles& named, TableSource& source) {
     const std::string text(word(source.name));
-    const std::string map_name = source.name == TableName::Virtusertable ? "virtuser" : text;
+    const std::string map = map_name(source.name);
     const auto found = std::find_if(named.maps.rbegin(), named.maps.rend(),
-                                    [&](const CfMap& map) { return map.name == map_name; });
+                                    [&](const CfMap& one) { return one.name == map; });
     if (found == named.maps.rend() || found->file.empty()) {
         const std::string feature = source.name == TableName::Access ? "access_db" : text;
-        source.unused = "sendmail.cf has no map " + quoted(map_name) +
+        source.unused = "sendmail.cf has no map " + quoted(map) +
                         ", so nobody would look into the table: " + "sendmail.mc needs FEATURE(`" + feature +
                         "')";
     } else if (found->map_class != "hash") {
-        source.unused = "sendmail.cf declares the map " + quoted(map_name) + " of class " +
+        source.unused = "sendmail.cf declares the map " + quoted(map) + " of class " +
                         quoted(found->map_class) + "; mailstack manages maps of class hash";
     } else {
         source.text_path = found->file;

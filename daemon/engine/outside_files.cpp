@@ -25,11 +25,6 @@ namespace {
     throw Error(Code::InvalidConfiguration, what);
 }
 
-std::string last_of(std::string_view cf, std::string_view option) {
-    const auto values = cf_option(cf, option);
-    return values.empty() ? "" : values.back();
-}
-
 /// "rsa.pem,ec.pem" (sendmail 8.15 and later)
 std::vector<std::string> files_of(std::string list) {
     std::vector<std::string> files;
@@ -71,12 +66,12 @@ bool is_trusted(uid_t owner, const std::string& trusted_user) {
 
 void require_key(const std::string& path, std::string_view cf) {
     const auto found = look(path, "ServerKeyFile");
-    if (!is_trusted(found.st_uid, last_of(cf, "TrustedUser"))) {
+    if (!is_trusted(found.st_uid, cf_value(cf, "TrustedUser"))) {
         refuse("the key " + quoted(path) + " belongs to " + name_of(found.st_uid) +
                ": sendmail takes one of root's alone, and would go on without STARTTLS");
     }
     const bool group_reads =
-        fold_case(last_of(cf, "DontBlameSendmail")).find("groupreadablekeyfile") != std::string::npos;
+        fold_case(cf_value(cf, "DontBlameSendmail")).find("groupreadablekeyfile") != std::string::npos;
     if ((found.st_mode & (group_reads ? 037U : 077U)) != 0) {
         refuse("the key " + quoted(path) + " has the mode " + octal(found.st_mode) +
                ": sendmail takes none that others can read or change, and would go on without STARTTLS; 0600 "
@@ -94,9 +89,9 @@ void require_certificate(const std::string& path) {
 }
 
 void require_authority(std::string_view cf, const std::vector<std::string>& to_come) {
-    const std::string file = last_of(cf, "CACertFile");
+    const std::string file = cf_value(cf, "CACertFile");
     const bool comes = std::find(to_come.begin(), to_come.end(), file) != to_come.end();
-    if (last_of(cf, "CACertPath").empty() &&
+    if (cf_value(cf, "CACertPath").empty() &&
         (file.empty() || (!comes && ::access(file.c_str(), R_OK) != 0))) {
         refuse(
             "sendmail.cf names a certificate, but neither a CACertPath nor a CACertFile that is there: "
@@ -124,8 +119,8 @@ void require_tls_files(std::string_view cf, const std::vector<std::string>& to_c
     if (!promises_tls(cf)) {
         return;
     }
-    const auto certificates = files_of(last_of(cf, "ServerCertFile")),
-               keys = files_of(last_of(cf, "ServerKeyFile"));
+    const auto certificates = files_of(cf_value(cf, "ServerCertFile")),
+               keys = files_of(cf_value(cf, "ServerKeyFile"));
     for (std::size_t i = 0; i < std::min(certificates.size(), keys.size()); ++i) {
         const auto comes = [&](const std::string& path) {
             return std::find(to_come.begin(), to_come.end(), path) != to_come.end();

@@ -106,9 +106,8 @@ bool passes(const RelayAttempt& attempt, const Outcome& outcome) {
 /// standard ones say: those are asked then.
 std::vector<Outcome> outcomes_of(const AddressTest& test, const std::vector<RelayAttempt>& attempts) {
     const std::string cf = read_if_regular(test.cf);
-    const auto modes = cf_option(cf, "DeliveryMode");
-    const std::string mode =
-        modes.empty() || modes.back().empty() ? "b" : fold_case(modes.back().substr(0, 1));
+    const std::string modes = cf_value(cf, "DeliveryMode");
+    const std::string mode = modes.empty() ? "b" : fold_case(modes.substr(0, 1));
     // With delay_checks, check_rcpt calls checkrcpt first.
     const bool delayed = cf.find("\nScheckrcpt\n") != std::string::npos;
     Questionnaire questionnaire(delayed ? "checkrcpt" : "check_rcpt", mode), again("Basic_check_rcpt", mode);

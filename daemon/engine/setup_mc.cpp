@@ -60,8 +60,7 @@ class Present {
             const auto definition = file_.defined(define);
             return definition && definition->literal ? definition->value : "";
         }
-        const auto values = cf_option(cf_, name);
-        return values.empty() ? "" : values.back();
+        return cf_value(cf_, name);
     }
     std::string own_name() const {
         const auto values = cf_lines(cf_, "Dj");

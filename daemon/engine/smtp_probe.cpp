@@ -99,11 +99,7 @@ SmtpPeer probe_smtp(const DaemonPort& port, AskTls ask, Deadline deadline) {
 }
 
 bool promises_tls(std::string_view cf) {
-    const auto set = [&](std::string_view option) {
-        const auto values = cf_option(cf, option);
-        return !values.empty() && !values.back().empty();
-    };
-    return set("ServerCertFile") && set("ServerKeyFile");
+    return !cf_value(cf, "ServerCertFile").empty() && !cf_value(cf, "ServerKeyFile").empty();
 }
 
 std::vector<SmtpPeer> prove_smtp(std::string_view cf, Deadline deadline) {
@@ -123,8 +119,8 @@ std::vector<SmtpPeer> prove_smtp(std::string_view cf, Deadline deadline) {
                         "sendmail.cf names a certificate and a key, but the MTA's port " +
                             (port.address.empty() ? "*" : port.address) + ":" + port.port +
                             " does not offer STARTTLS: sendmail disliked one of the files " +
-                            quoted(cf_option(cf, "ServerCertFile").back()) + " and " +
-                            quoted(cf_option(cf, "ServerKeyFile").back()) +
+                            quoted(cf_value(cf, "ServerCertFile")) + " and " +
+                            quoted(cf_value(cf, "ServerKeyFile")) +
                             " (its log says why: owner, mode, or a key that does not match)");
         }
     }

@@ -112,11 +112,7 @@ void find_auth(const Layout& layout, Survey& found) {
     }
 }
 
-/// The last value, in use; of two ("rsa.pem,ec.pem", sendmail 8.15) the first.
-std::string option_of(const std::string& cf, std::string_view name) {
-    const auto values = cf_option(cf, name);
-    return values.empty() ? "" : values.back();
-}
+/// Of two ("rsa.pem,ec.pem", sendmail 8.15) the first.
 std::string first_of(const std::string& files) {
     return files.substr(0, files.find(','));
 }
@@ -162,7 +158,7 @@ void find_tls(const Layout& layout, const Domain& domain, const std::string& hos
     const McFile mc = McFile::parse(text_at(layout.sendmail_mc()));
     const auto chosen = [&](const char* define, std::string_view option) {
         const auto in_mc = mc.defined(define);
-        return in_mc && in_mc->literal ? in_mc->value : option_of(cf, option);
+        return in_mc && in_mc->literal ? in_mc->value : cf_value(cf, option);
     };
     const Pair named{chosen("confSERVER_CERT", "ServerCertFile"), chosen("confSERVER_KEY", "ServerKeyFile")};
     const Pair pair{first_of(named.certificate), first_of(named.key)};

@@ -155,6 +155,11 @@ std::vector<std::string> cf_option(std::string_view cf, std::string_view name) {
     return values;
 }
 
+std::string cf_value(std::string_view cf, std::string_view name) {
+    const auto values = cf_option(cf, name);
+    return values.empty() ? "" : values.back();
+}
+
 std::vector<CfMap> cf_maps(std::string_view cf) {
     std::vector<CfMap> maps;
     for (const std::string& line : logical_lines(cf)) {

@@ -27,6 +27,9 @@ namespace mailstack {
 /// at the ends. Of an option that takes one value sendmail uses the last.
 std::vector<std::string> cf_option(std::string_view cf, std::string_view name);
 
+/// The last of them; "" where no line sets it.
+std::string cf_value(std::string_view cf, std::string_view name);
+
 /// One K line: a map that rules can look into.
 struct CfMap {
     std::string name;       ///< "access", "virtuser", "mailertable"

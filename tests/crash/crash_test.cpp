@@ -164,20 +164,13 @@ TEST_CASE(
             auto disk = disk_with_tables(access_text, "localhost\nexample.net # the old one\n");
             Engine engine(*disk);
             const std::string before = disk->read(scenario.place.text).bytes;
-            std::size_t calls = 0;
-            disk->before_operation = [&](std::size_t /*operation*/, const std::string& what) {
-                if (calls++ == n) {
-                    throw Error(Code::NoSpace, "cannot " + what + ": injected");
-                }
-            };
-            const BatchResult result = engine.run({scenario.change});
-            disk->before_operation = nullptr;
-            if (calls <= n) {
+            const auto result = run_failing_at(*disk, engine, scenario.change, n);
+            if (!result) {
                 break;
             }
             const std::string text = disk->read(scenario.place.text).bytes;
-            if (!failure(result.answers[0]).empty()) {
-                CHECK(failure(result.answers[0]).find("injected") != std::string::npos);
+            if (!failure(result->answers[0]).empty()) {
+                CHECK(failure(result->answers[0]).find("injected") != std::string::npos);
                 CHECK(text == before);
                 CHECK(engine.now.state == EngineState::Running);
                 CHECK(disk->names(layout.stage()).empty());

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -190,6 +191,21 @@ struct Engine {
     std::string examined;  ///< the .cf that was looked at last
     Snapshot now;
 };
+
+/// What became of the change on a disk whose operation `n` (from 0) fails, once; nothing where it needs no
+/// more than `n` of them.
+inline std::optional<BatchResult> run_failing_at(ModelDisk& disk, Engine& engine, const Change& change,
+                                                 std::size_t n) {
+    std::size_t calls = 0;
+    disk.before_operation = [&](std::size_t /*operation*/, const std::string& what) {
+        if (calls++ == n) {
+            throw Error(Code::NoSpace, "cannot " + what + ": injected");
+        }
+    };
+    BatchResult result = engine.run({change});
+    disk.before_operation = nullptr;
+    return calls > n ? std::optional(std::move(result)) : std::nullopt;
+}
 
 inline std::vector<Recipient> recipients(const std::vector<std::string>& texts) {
     std::vector<Recipient> all;

@@ -165,19 +165,12 @@ TEST_CASE("a failing disk at every operation of such a change: a clear error, an
             const auto disk = prepared(scenario);
             Engine engine(*disk);
             const Picture before = picture(*disk);
-            std::size_t calls = 0;
-            disk->before_operation = [&](std::size_t /*operation*/, const std::string& what) {
-                if (calls++ == n) {
-                    throw Error(Code::NoSpace, "cannot " + what + ": injected");
-                }
-            };
-            const BatchResult result = engine.run({scenario.change});
-            disk->before_operation = nullptr;
-            if (calls <= n) {
+            const auto result = run_failing_at(*disk, engine, scenario.change, n);
+            if (!result) {
                 break;
             }
-            if (!failure(result.answers[0]).empty()) {
-                CHECK(failure(result.answers[0]).find("injected") != std::string::npos);
+            if (!failure(result->answers[0]).empty()) {
+                CHECK(failure(result->answers[0]).find("injected") != std::string::npos);
                 CHECK(picture(*disk) == before);
                 CHECK(engine.now.state == EngineState::Running);
                 CHECK(disk->names(layout.stage()).empty());

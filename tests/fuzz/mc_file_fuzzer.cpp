@@ -15,6 +15,7 @@
 
 #include "base/error.hpp"
 #include "formats/mc_file.hpp"
+#include "formats/mc_macros.hpp"
 
 using namespace mailstack;
 
@@ -74,6 +75,21 @@ void attempt(const McFile& file, const Edit& edit, const Holds& holds) {
     }
 }
 
+/// Of a feature that may stand several times, such as dnsbl, one is enough; of the others the last is meant.
+bool holds_feature(const McFile& file, const std::string& name, const std::vector<std::string>& arguments) {
+    if (!is_repeatable(name)) {
+        return file.feature(name) == arguments;
+    }
+    return std::any_of(file.statements().begin(), file.statements().end(), [&](const McStatement& statement) {
+        std::vector<std::string> texts;
+        for (const McArgument& argument : statement.arguments) {
+            texts.push_back(argument.text);
+        }
+        return statement.name == "FEATURE" && !texts.empty() && texts.front() == name &&
+               std::vector(texts.begin() + 1, texts.end()) == arguments;
+    });
+}
+
 void edit(const McFile& file, const std::string& name_text) {
     const McName name(name_text);
     const McValue value("v w/x");
@@ -88,7 +104,7 @@ void edit(const McFile& file, const std::string& name_text) {
             return f.with_feature(name, {McValue("a"), value});
         },
         [&](const McFile& f) {
-            return f.feature(name_text) == std::vector<std::string>{"a", "v w/x"};
+            return holds_feature(f, name_text, {"a", "v w/x"});
         });
     attempt(
         file, [&](const McFile& f) { return f.with_mailer(name); },

@@ -35,7 +35,9 @@ TEST_CASE("options: every line of the name, in any case, comments and continuati
     CHECK(cf_option(debian, "AliasFile") ==
           Texts{"/etc/mail/aliases", "hash:/etc/mail/lists", "/etc/mail/old"});
     CHECK(cf_option(debian, "QueueDirectory").empty());
+    CHECK(cf_value(debian, "QueueDirectory").empty());
     CHECK(cf_option("O Name=a\\#b\nO Name=$#c\n", "name") == Texts{"a#b", "$#c"});
+    CHECK(cf_value("O Name=a\nO name=b\n", "Name") == "b");
     CHECK(cf_option("O Name=a,\n\tb\n", "Name") == Texts{"a, b"});
 }
 
