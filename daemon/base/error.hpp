@@ -20,6 +20,9 @@ enum class Code {
     NoSuchAlias,           ///< the name is not in any alias file
     NoSuchEntry,           ///< the key is not in the table
     NoSuchDomain,          ///< the domain is not one of ours
+    NoSuchRoute,           ///< no route has the id, or the sender has none
+    RouteInUse,            ///< mail leaves by the route: first switch to another
+    NoSecret,              ///< the route has a user, but nobody has set the secret yet
     HandEdited,            ///< the change would take away what somebody edited by hand
     AccessDenied,          ///< polkit, or the writer's second look, said no
     InteractionRequired,   ///< polkit would have asked a person, but the caller did not allow a dialog

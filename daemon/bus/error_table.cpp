@@ -13,7 +13,7 @@
 namespace mailstack {
 namespace {
 
-constexpr std::array<std::pair<Code, std::string_view>, 23> names{{
+constexpr std::array<std::pair<Code, std::string_view>, 26> names{{
     {Code::InvalidArgument, "org.mailstack1.Error.InvalidArgument"},
     {Code::InvalidAddress, "org.mailstack1.Error.InvalidAddress"},
     {Code::InvalidConfiguration, "org.mailstack1.Error.InvalidConfiguration"},
@@ -22,6 +22,9 @@ constexpr std::array<std::pair<Code, std::string_view>, 23> names{{
     {Code::NoSuchAlias, "org.mailstack1.Error.NoSuchAlias"},
     {Code::NoSuchEntry, "org.mailstack1.Error.NoSuchEntry"},
     {Code::NoSuchDomain, "org.mailstack1.Error.NoSuchDomain"},
+    {Code::NoSuchRoute, "org.mailstack1.Error.NoSuchRoute"},
+    {Code::RouteInUse, "org.mailstack1.Error.RouteInUse"},
+    {Code::NoSecret, "org.mailstack1.Error.NoSecret"},
     {Code::HandEdited, "org.mailstack1.Error.HandEdited"},
     {Code::AccessDenied, "org.freedesktop.DBus.Error.AccessDenied"},
     {Code::InteractionRequired, "org.freedesktop.DBus.Error.InteractiveAuthorizationRequired"},

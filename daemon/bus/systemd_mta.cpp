@@ -12,6 +12,7 @@
 #include "base/log.hpp"
 #include "bus/sdbus_compat.hpp"
 #include "engine/pid_file.hpp"
+#include "engine/route_probe.hpp"
 #include "engine/smtp_probe.hpp"
 
 namespace mailstack {
@@ -304,6 +305,10 @@ void SystemdMta::restart() {
     const std::string before = pid_file_stamp(pid_file());
     run_job("RestartUnit", unit());
     await_young_daemon(before);
+}
+
+void SystemdMta::prove_route(const std::string& route) {
+    mailstack::prove_route(configuration(), route, steady_clock::now() + greeting_patience);
 }
 
 void SystemdMta::prove() {

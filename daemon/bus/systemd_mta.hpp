@@ -40,6 +40,7 @@ class SystemdMta : public Mta {
     void reload() override;
     void restart() override;
     void prove() override;
+    void prove_route(const std::string& route) override;
     void enable() override;
     void bring_up(const std::string& unit) override;
 

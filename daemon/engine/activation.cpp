@@ -61,6 +61,10 @@ void activate(const Workshop& workshop, const Demand& demand) {
     } else {
         reload_or_restart(workshop, demand.activation);
     }
+    if (demand.route && workshop.mta.state() == MtaState::Running) {
+        workshop.mta.prove_route(*demand.route);
+        workshop.beat();
+    }
 }
 
 void activate_again(const Workshop& workshop, bool ran, bool may_restart) {

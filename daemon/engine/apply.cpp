@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "engine/apply_route.hpp"
 #include "engine/apply_table.hpp"
 #include "engine/import.hpp"
 #include "engine/loops.hpp"
@@ -18,6 +19,8 @@ namespace mailstack {
 void Changed::add(Changed more) {
     std::move(more.aliases.begin(), more.aliases.end(), std::back_inserter(aliases));
     std::move(more.domains.begin(), more.domains.end(), std::back_inserter(domains));
+    std::move(more.routes.begin(), more.routes.end(), std::back_inserter(routes));
+    route_texts = route_texts || more.route_texts;
     for (auto& [table, keys] : more.entries) {
         std::move(keys.begin(), keys.end(), std::back_inserter(entries[table]));
     }
@@ -126,6 +129,10 @@ struct Apply {
         return {.configuration = before, .changed = {}};
     }
     Applied operator()(const Setup& /*setup*/) const { return {.configuration = before, .changed = {}}; }
+    template <typename RouteChange>
+    Applied operator()(const RouteChange& change) const {
+        return apply_route_change(before, change);
+    }
 };
 
 struct Touches {
@@ -151,6 +158,12 @@ struct Touches {
     bool operator()(const Restart& /*restart*/) const { return file.read_at_start; }
     bool operator()(const RebuildCf& /*rebuild*/) const { return true; }
     bool operator()(const Setup& /*setup*/) const { return true; }
+    template <typename RouteChange>
+    bool operator()(const RouteChange& change) const {
+        return &file == &configuration.routes || &file == &configuration.credentials ||
+               ((&file == &configuration.mc || &file == &configuration.cf) &&
+                needs_route_rules(configuration, change));
+    }
 };
 
 struct Demands {

@@ -20,8 +20,12 @@ struct Changed {
     std::vector<std::string> aliases{};
     std::map<TableName, std::vector<std::string>> entries{};
     std::vector<std::string> domains{};
+    std::vector<std::string> routes{};  ///< keys of the map "msroute"
+    bool route_texts = false;           ///< routes.yaml says something else, whether a map changes or not
 
-    bool empty() const noexcept { return aliases.empty() && entries.empty() && domains.empty(); }
+    bool empty() const noexcept {
+        return aliases.empty() && entries.empty() && domains.empty() && routes.empty() && !route_texts;
+    }
     void add(Changed more);
 };
 
@@ -40,7 +44,8 @@ Applied apply(const Configuration& configuration, const Change& change);
 /// Whether the change may write this one of the configuration's files: what has to be locked for it.
 bool touches(const Change& change, const Configuration& configuration, const Managed& file);
 
-/// What the change demands of the MTA.
+/// What the change demands of the MTA, whatever the configuration: a change of routes may demand a reload
+/// besides (apply_route.hpp).
 Activation activation_of(const Change& change);
 
 /// The recipients as a file has them.

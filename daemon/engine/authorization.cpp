@@ -91,6 +91,17 @@ struct Requirement {
     Actions operator()(const RemoveEntry& removal) const { return just(action_for(removal.key.table())); }
     Actions operator()(const AddDomain& /*add*/) const { return just(Action::ManageDomains); }
     Actions operator()(const RemoveDomain& /*removal*/) const { return just(Action::ManageDomains); }
+    Actions operator()(const AddRoute& /*add*/) const { return just(Action::ManageRoutes); }
+    Actions operator()(const SetRoute& /*set*/) const { return just(Action::ManageRoutes); }
+    Actions operator()(const SetRelay& /*set*/) const {
+        return just(Action::ManageRoutes) | just(Action::SwitchRoute);
+    }
+    Actions operator()(const RemoveRoute& /*removal*/) const { return just(Action::ManageRoutes); }
+    Actions operator()(const SetSecret& /*set*/) const { return just(Action::SetSecret); }
+    Actions operator()(const ActivateRoute& /*activation*/) const { return just(Action::SwitchRoute); }
+    Actions operator()(const ReturnRoute& /*over*/) const { return just(Action::SwitchRoute); }
+    Actions operator()(const AddSenderRoute& /*add*/) const { return just(Action::ManageRoutes); }
+    Actions operator()(const RemoveSenderRoute& /*removal*/) const { return just(Action::ManageRoutes); }
     Actions operator()(const Reload& /*reload*/) const { return just(Action::Reload); }
     Actions operator()(const Restart& /*restart*/) const { return just(Action::Restart); }
     Actions operator()(const RebuildCf& /*rebuild*/) const { return just(Action::Setup); }

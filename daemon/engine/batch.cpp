@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/log.hpp"
 #include "engine/activation.hpp"
 #include "engine/apply.hpp"
 #include "engine/authorization.hpp"
@@ -12,6 +13,7 @@
 #include "engine/file_locks.hpp"
 #include "engine/loader.hpp"
 #include "engine/remake.hpp"
+#include "engine/secret_file.hpp"
 #include "engine/staged_check.hpp"
 
 namespace mailstack {
@@ -117,8 +119,9 @@ class Attempt {
         if (!request.granted.all()) {
             require_granted(request, after);
         }
-        Applied applied = remakes_cf(request.change) ? apply_remaking(workshop_, after, request.change)
-                                                     : mailstack::apply(after, request.change);
+        const bool remakes = remakes_cf(after, request.change);
+        Applied applied = remakes ? apply_remaking(workshop_, after, request.change)
+                                  : mailstack::apply(after, request.change);
         after = std::move(applied.configuration);
         files_ = std::move(applied.files);
         Outcome outcome;
@@ -128,7 +131,8 @@ class Attempt {
         result_.answers[i] = outcome;
         changes_nothing_.push_back(applied.changed.empty());
         accepted_.push_back(i);
-        demand_.activation = std::max(demand_.activation, activation_of(request.change));
+        demand_.activation = std::max({demand_.activation, activation_of(request.change),
+                                       remakes ? Activation::Reload : Activation::None});
         if (const auto* const setup = std::get_if<Setup>(&request.change)) {
             demand_.brings_up = true;
             demand_.services = setup->installed.services;
@@ -157,6 +161,9 @@ class Attempt {
     }
 
     void carry_out_all(Configuration after, FileLocks& locks) {
+        if (!now_.configuration.routes.file.same_as(after.routes.file)) {
+            demand_.route = after.routes.file.value(".").value_or("direct");
+        }
         Plan plan = render(before(after), after, result_.changed, publish_);
         plan.files = std::move(files_);
         if (demand_.brings_up && !needs_reload(plan, after)) {
@@ -174,6 +181,7 @@ class Attempt {
             for (AliasSource& source : after.aliases) {
                 source.file = source.file.compacted();
             }
+            forget_secrets(after);
             now_.configuration = std::move(after);
             now_.generation = workshop_.journal.newest().generation;
         }
@@ -188,6 +196,19 @@ class Attempt {
             if (!plan.empty()) {
                 result_.summaries.push_back(caller.summary);
             }
+        }
+    }
+
+    /// What no route names any more is needed by no undo either. What cannot be removed now goes with the
+    /// next change.
+    void forget_secrets(const Configuration& after) const {
+        if (!result_.changed.route_texts) {
+            return;
+        }
+        try {
+            remove_unused_secrets(workshop_.layout.secrets(), workshop_.disk, after.routes.file.routes());
+        } catch (const Error& failure) {
+            log::warning(std::string("a secret that is no longer used is still there: ") + failure.what());
         }
     }
 

@@ -10,6 +10,7 @@
 #include "base/file_calls.hpp"
 #include "base/log.hpp"
 #include "engine/pid_file.hpp"
+#include "engine/route_probe.hpp"
 #include "engine/smtp_probe.hpp"
 
 namespace mailstack {
@@ -111,6 +112,10 @@ void ChildMta::restart() {
 
 void ChildMta::prove() {
     prove_smtp(configuration(), steady_clock::now() + seconds(30));
+}
+
+void ChildMta::prove_route(const std::string& route) {
+    mailstack::prove_route(configuration(), route, steady_clock::now() + seconds(30));
 }
 
 void ChildMta::enable() {}

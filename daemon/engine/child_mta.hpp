@@ -27,6 +27,7 @@ class ChildMta : public Mta {
     void reload() override;
     void restart() override;
     void prove() override;
+    void prove_route(const std::string& route) override;
     // A sandbox is never booted and has no units.
     void enable() override;
     void bring_up(const std::string& unit) override;

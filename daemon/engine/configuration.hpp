@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/disk.hpp"
+#include "engine/route_table.hpp"
 #include "formats/alias_file.hpp"
 #include "formats/cf_options.hpp"
 #include "formats/cf_text.hpp"
@@ -55,6 +56,15 @@ struct DomainSource : Managed {
     std::string unused;  ///< as TableSource's
 };
 
+/// routes.yaml, and the map "msroute". Without a map_path sendmail.cf has no rules that would ask it.
+struct RouteSource : Managed {
+    RouteTable file;
+    std::string secrets;  ///< the directory of the secrets that it names
+};
+
+/// The map "msauth": made of the routes and their secrets, which are never held in memory. It has no text.
+struct CredentialSource : Managed {};
+
 /// sendmail.mc: sendmail's own settings. Drifted: its hand edits are in no sendmail.cf.
 struct McSource : Managed {
     McFile file;
@@ -75,6 +85,7 @@ struct NamedFiles {
     std::vector<std::string> aliases;  ///< option AliasFile: may be links
     std::vector<CfMap> maps;           ///< the K lines
     std::vector<std::string> class_w;  ///< the files of class w
+    std::vector<std::string> mailers;  ///< their names
 };
 
 struct Configuration {
@@ -82,6 +93,8 @@ struct Configuration {
     std::vector<AliasSource> aliases;  ///< in sendmail's order of lookup; at least one
     std::vector<TableSource> tables;   ///< one for each TableName, in that order
     DomainSource domains;
+    CredentialSource credentials;  ///< before the routes: what a route needs is there when the route is
+    RouteSource routes;
     McSource mc;
     CfSource cf;
     std::vector<std::string> local_hosts;  ///< folded: class w as far as files tell, "localhost" included
@@ -98,6 +111,8 @@ auto all_managed(Configuration& configuration) {
         all.push_back(&source);
     }
     all.push_back(&configuration.domains);
+    all.push_back(&configuration.credentials);
+    all.push_back(&configuration.routes);
     all.push_back(&configuration.mc);
     all.push_back(&configuration.cf);
     return all;

@@ -12,7 +12,7 @@ namespace {
 constexpr std::chrono::seconds patience{10};
 
 void lock_text(FileLocks& locks, Disk& disk, const std::string& path) {
-    if (disk.identity(path).exists()) {
+    if (!path.empty() && disk.identity(path).exists()) {
         locks.texts.push_back(disk.lock_readable(path, patience));
     }
 }

@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "formats/cf_mailers.hpp"
 #include "formats/cf_options.hpp"
 
 namespace mailstack {
@@ -113,13 +114,18 @@ Source loaded(Disk& disk, Source source, const Known& known, const std::vector<S
 NamedFiles named_files(const Layout& layout, const CfSource& cf) {
     if (cf.file.empty()) {
         // Without a sendmail.cf there is no sendmail that would read a map: the text alone is kept.
-        return {.cf = cf.text_identity, .aliases = {layout.etc() + "/aliases"}, .maps = {}, .class_w = {}};
+        return {.cf = cf.text_identity,
+                .aliases = {layout.etc() + "/aliases"},
+                .maps = {},
+                .class_w = {},
+                .mailers = {}};
     }
     const std::string& text = cf.file.print();
     return {.cf = cf.text_identity,
             .aliases = configured_alias_paths(layout, text),
             .maps = cf_maps(text),
-            .class_w = cf_class_files(text, "w")};
+            .class_w = cf_class_files(text, "w"),
+            .mailers = cf_mailer_names(text)};
 }
 
 template <typename Source>
@@ -265,6 +271,33 @@ DomainSource load_domains(const Layout& layout, Disk& disk, const NamedFiles& na
     return loaded(disk, std::move(source), known, held_one(known, &Configuration::domains), WordList::parse);
 }
 
+/// Where the rules look it up; "" where there are none.
+std::string map_path_of(const NamedFiles& named, std::string_view name) {
+    const auto found = std::find_if(named.maps.rbegin(), named.maps.rend(), [&](const CfMap& one) {
+        return one.name == name && one.map_class == "hash";
+    });
+    return found == named.maps.rend() || found->file.empty() ? "" : found->file + std::string(map_suffix);
+}
+
+RouteSource load_routes(const Layout& layout, Disk& disk, const NamedFiles& named, const Known& known) {
+    RouteSource source;
+    source.text_path = layout.routes();
+    source.map_path = map_path_of(named, "msroute");
+    source.secrets = layout.secrets();
+    return loaded(disk, std::move(source), known, held_one(known, &Configuration::routes), RouteTable::parse);
+}
+
+CredentialSource load_credentials(Disk& disk, const NamedFiles& named, const Known& known) {
+    CredentialSource source;
+    source.map_path = map_path_of(named, "msauth");
+    source.map_identity = map_of(disk, source);
+    const WrittenFile* const written = known_file(known, source.map_path);
+    source.map_written = written == nullptr ? 0 : written->identity.mtime;
+    source.map_is_ours =
+        source.map_identity.exists() && written != nullptr && written->identity == source.map_identity;
+    return source;
+}
+
 /// What `now.cf` names.
 void load_named(const Layout& layout, Disk& disk, Configuration& now, const Known& known) {
     now.named = named_files(layout, now.cf);
@@ -272,6 +305,8 @@ void load_named(const Layout& layout, Disk& disk, Configuration& now, const Know
     now.local_hosts = local_hosts(now.domains.file);
     now.aliases = load_aliases(layout, disk, now, known);
     now.tables = load_tables(layout, disk, now.named, known);
+    now.credentials = load_credentials(disk, now.named, known);
+    now.routes = load_routes(layout, disk, now.named, known);
 }
 
 }  // namespace
@@ -304,7 +339,7 @@ Configuration with_cf(const Layout& layout, Disk& disk, const std::map<std::stri
 bool unchanged(Disk& disk, const Configuration& configuration) {
     const auto all = all_managed(configuration);
     return std::all_of(all.begin(), all.end(), [&](const Managed* managed) {
-        return disk.identity(managed->text_path) == managed->text_identity &&
+        return (managed->text_path.empty() || disk.identity(managed->text_path) == managed->text_identity) &&
                map_of(disk, *managed) == managed->map_identity;
     });
 }
@@ -312,7 +347,9 @@ bool unchanged(Disk& disk, const Configuration& configuration) {
 std::map<std::string, WrittenFile> written_files(const Configuration& configuration) {
     std::map<std::string, WrittenFile> files;
     for (const Managed* const managed : all_managed(configuration)) {
-        files[managed->text_path] = {.identity = managed->text_identity, .drifted = managed->drifted};
+        if (!managed->text_path.empty()) {
+            files[managed->text_path] = {.identity = managed->text_identity, .drifted = managed->drifted};
+        }
         if (managed->map_path.empty()) {
             continue;
         }

@@ -5,6 +5,7 @@
 /// sendmail itself. Called on the writer's thread; every call may block it, none may block the loop.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@ struct Demand {
     Activation activation = Activation::None;
     bool brings_up = false;               ///< the MTA runs afterwards, and at every boot
     std::vector<std::string> services{};  ///< units that run afterwards, and at every boot
+    std::optional<std::string> route{};   ///< what the running MTA is to find for the default route
 };
 
 class Mta {
@@ -42,6 +44,9 @@ class Mta {
     /// Throws Error{MtaFailed} unless each port that sendmail.cf names for SMTP greets with 220 within 30
     /// seconds, answers EHLO, and speaks TLS where the .cf promises it (smtp_probe.hpp).
     virtual void prove() = 0;
+    /// Throws Error{MtaFailed} unless the running MTA sends mail for elsewhere by `route`, as the map
+    /// "msroute" tells it ("direct" where the map has none): see route_probe.hpp.
+    virtual void prove_route(const std::string& route) = 0;
 
     /// The MTA is started at boot from now on. Throws Error{MtaFailed, NoMta, Timeout}.
     virtual void enable() = 0;

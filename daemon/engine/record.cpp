@@ -198,7 +198,7 @@ Record parse_record(std::string_view text) {
         } else if (word == "map") {
             MapRecord map;
             map.kind = fields.one_of(MapRecord::Kind::Create);
-            map.format = fields.one_of(MapFormat::Table);
+            map.format = fields.one_of(MapFormat::Authinfo);
             map.path = fields.text();
             map.text_path = fields.text();
             map.old_copy = fields.text();

@@ -34,8 +34,10 @@ struct TextRecord {
     std::string removed;
 };
 
-/// How keys and values stand in a map: as newaliases writes them, or as makemap does.
-enum class MapFormat { Alias, Table };
+/// How keys and values stand in a map, as newaliases writes them (Alias) or as makemap does, and what text it
+/// is made of: Route and Authinfo of routes.yaml. An Authinfo map holds passwords: no record has its keys, no
+/// stage its copy; it is always made whole.
+enum class MapFormat { Alias, Table, Route, Authinfo };
 
 /// A map that changes: some keys, or all of it.
 struct MapRecord {

@@ -6,7 +6,9 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "engine/apply_route.hpp"
 #include "engine/derive.hpp"
+#include "engine/route_rules.hpp"
 #include "engine/setup_changes.hpp"
 #include "engine/setup_mc.hpp"
 
@@ -15,6 +17,10 @@ namespace {
 
 /// Where the machine has no m4 and nobody edited the .mc, there is nothing to make.
 Applied reloaded(const Workshop& workshop, const Configuration& before) {
+    if (before.routes.drifted && before.routes.file.problem()) {
+        throw Error(Code::InvalidConfiguration,
+                    before.routes.text_path + ", " + *before.routes.file.problem());
+    }
     Applied applied{.configuration = before, .changed = {}};
     const HandEdits hand_edits = before.mc.drifted ? HandEdits::Refuse : HandEdits::Keep;
     try {
@@ -67,16 +73,35 @@ Applied set_up(const Workshop& workshop, const Configuration& before, const Setu
     return all;
 }
 
+Applied with_rules(const Workshop& workshop, const Configuration& before, const Change& change) {
+    ProvidedFiles kept;
+    Configuration after = before;
+    const Routes routes = changed_routes(before.routes.file.routes(), change);
+    after.mc.file = with_route_rules(before, workshop.layout, routes);
+    after = with_cf_made(workshop, before, after, HandEdits::Refuse, kept);
+    if (lacks_route_rules(after, routes)) {
+        throw Error(Code::Unsupported,
+                    before.mc.text_path +
+                        " includes the rules of routes, but sendmail.cf as m4 makes it has none: "
+                        "a MAILER stands before the include of " +
+                        workshop.layout.m4() + "/routes.m4, or the configuration is a null client's");
+    }
+    return mailstack::apply(after, change);
+}
+
 }  // namespace
 
-bool remakes_cf(const Change& change) {
-    return std::holds_alternative<Reload>(change) || std::holds_alternative<RebuildCf>(change) ||
-           std::holds_alternative<Setup>(change);
+bool remakes_cf(const Configuration& before, const Change& change) {
+    return needs_route_rules(before, change) || std::holds_alternative<Reload>(change) ||
+           std::holds_alternative<RebuildCf>(change) || std::holds_alternative<Setup>(change);
 }
 
 Applied apply_remaking(const Workshop& workshop, const Configuration& before, const Change& change) {
     if (const auto* const setup = std::get_if<Setup>(&change)) {
         return set_up(workshop, before, *setup);
+    }
+    if (is_route_change(change)) {
+        return with_rules(workshop, before, change);
     }
     return std::holds_alternative<RebuildCf>(change) ? rebuilt(workshop, before) : reloaded(workshop, before);
 }

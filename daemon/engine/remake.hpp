@@ -9,8 +9,9 @@
 
 namespace mailstack {
 
-bool remakes_cf(const Change& change);
+bool remakes_cf(const Configuration& before, const Change& change);
 
+/// A change of routes: sendmail.mc with what they need, the .cf made of it, then the change itself.
 /// Reload, RebuildCf: sendmail.cf as sendmail.mc has it. Setup: sendmail.mc, the .cf made of it, and then the
 /// ordinary changes of tables, domains and aliases, which are checked as if somebody had asked for each.
 /// Throws as with_cf_made() (derive.hpp) and apply().

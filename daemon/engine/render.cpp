@@ -31,6 +31,9 @@ template <typename File>
 std::optional<std::string> appended(const File& before, const File& after) {
     return after.appended_since(before);
 }
+std::optional<std::string> appended(const RouteTable& /*before*/, const RouteTable& /*after*/) {
+    return std::nullopt;
+}
 std::optional<std::string> appended(const McFile& /*before*/, const McFile& /*after*/) {
     return std::nullopt;
 }
@@ -112,6 +115,39 @@ std::vector<MapUpdate> map_updates(const Source& before, const Source& after, Ma
     return {update};
 }
 
+/// Made whole where it is to hold something else: it is small.
+std::vector<MapUpdate> authinfo_updates(const Configuration& before, const Configuration& after,
+                                        bool concerned, Publish publish) {
+    const CredentialSource& source = after.credentials;
+    const CredentialSource& was = before.credentials;
+    const bool same = before.routes.file.credentials() == after.routes.file.credentials();
+    const bool missing = !was.map_identity.exists() && (concerned || publish != Publish::Changes);
+    const bool foreign = publish == Publish::All && (!was.map_is_ours || before.routes.drifted);
+    if (source.map_path.empty() || (same && !missing && !foreign)) {
+        return {};
+    }
+    MapUpdate update{.format = MapFormat::Authinfo,
+                     .path = source.map_path,
+                     .text_path = after.routes.text_path,
+                     .exists = was.map_identity.exists(),
+                     .written = was.map_written,
+                     .rebuild = true,
+                     .text_drifted = before.routes.drifted,
+                     .edits = {},
+                     .old_keys = {},
+                     .pairs = [](const MapVisitor& /*visit*/) {},
+                     .credentials = after.routes.file.credentials()};
+    return {update};
+}
+
+/// A map that the new sendmail.cf names for the first time must be there, empty or not.
+std::vector<MapUpdate> route_updates(const Configuration& before, const Configuration& after,
+                                     const std::vector<std::string>& changed, bool concerned,
+                                     Publish publish) {
+    return map_updates(before.routes, after.routes, MapFormat::Route, changed,
+                       concerned && publish == Publish::Changes ? Publish::Missing : publish);
+}
+
 template <typename Item>
 void add_all(std::vector<Item>& to, std::vector<Item> from, std::size_t source) {
     for (Item& item : from) {
@@ -144,6 +180,10 @@ Plan render(const Configuration& before, const Configuration& after, const Chang
         ++place;
     }
     add_all(plan.texts, text_edits(before.domains, after.domains), place++);
+    const bool routes_concerned = changed.route_texts || !changed.routes.empty();
+    add_all(plan.maps, authinfo_updates(before, after, routes_concerned, publish), place++);
+    add_all(plan.texts, text_edits(before.routes, after.routes), place);
+    add_all(plan.maps, route_updates(before, after, changed.routes, routes_concerned, publish), place++);
     add_all(plan.texts, text_edits(before.mc, after.mc), place++);
     add_all(plan.texts, text_edits(before.cf, after.cf), place);
     return plan;

@@ -38,10 +38,11 @@ struct MapUpdate {
     std::int64_t written = 0;  ///< the mtime that we gave it last, nanoseconds
     bool rebuild = false;
     bool text_drifted = false;
-    std::vector<MapEdit> edits;     ///< new values
-    std::vector<MapEdit> old_keys;  ///< what the text said of the same keys before
-    MapSource pairs;                ///< what a rebuild is made from
-    std::uint64_t count = 0;        ///< of the pairs
+    std::vector<MapEdit> edits;             ///< new values
+    std::vector<MapEdit> old_keys;          ///< what the text said of the same keys before
+    MapSource pairs;                        ///< what a rebuild is made from
+    std::uint64_t count = 0;                ///< of the pairs
+    std::vector<Credential> credentials{};  ///< Authinfo: instead of the pairs
 };
 
 struct Plan {

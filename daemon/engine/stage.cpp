@@ -130,7 +130,10 @@ MapRecord staged_map(const Workshop& workshop, Shelf& shelf, const MapUpdate& up
                      .old_copy = {},
                      .text_drifted = update.text_drifted,
                      .old_keys = {}};
-    if (!update.rebuild) {
+    if (update.format == MapFormat::Authinfo) {
+        // Undo makes it anew: a copy, or its keys, would be passwords in another place.
+        record.kind = update.exists ? MapRecord::Kind::Keys : MapRecord::Kind::Create;
+    } else if (!update.rebuild) {
         record.old_keys = present_keys(workshop.disk, update);
     } else if (update.exists) {
         record.kind = MapRecord::Kind::Rebuild;

@@ -7,6 +7,7 @@
 #include "engine/activation.hpp"
 #include "engine/loader.hpp"
 #include "engine/map_format.hpp"
+#include "engine/secret_file.hpp"
 #include "engine/stage.hpp"
 #include "engine/staged_check.hpp"
 #include "engine/undo.hpp"
@@ -50,8 +51,8 @@ FileIdentity swap_text(Disk& disk, const TextEdit& edit, const TextRecord& recor
 }
 
 /// A new map belongs to whoever owns its directory: on Debian smmta, whose maps sendmail trusts.
-void create_map(Disk& disk, const std::string& path, const std::string& bytes) {
-    disk.create(path, bytes, {.like = directory_of(path), .mode = 0640});
+void create_map(Disk& disk, const std::string& path, const std::string& bytes, mode_t mode) {
+    disk.create(path, bytes, {.like = directory_of(path), .mode = mode});
     disk.sync(path);
     disk.sync_directory(directory_of(path));
 }
@@ -79,13 +80,19 @@ void update_map(const Workshop& workshop, const MapUpdate& update) {
             update.written);
         return;
     }
-    const std::string bytes = built_map(workshop, update);
-    if (!update.exists) {
-        create_map(disk, update.path, bytes);
-        return;
+    const auto put = [&](const std::string& bytes) {
+        if (!update.exists) {
+            create_map(disk, update.path, bytes, update.format == MapFormat::Authinfo ? 0600 : 0640);
+            return;
+        }
+        disk.overwrite(update.path, bytes, update.written);
+        disk.sync(update.path);
+    };
+    if (update.format == MapFormat::Authinfo) {
+        with_authinfo_map(workshop.layout.secrets(), disk, update.credentials, put);
+    } else {
+        put(built_map(workshop, update));
     }
-    disk.overwrite(update.path, bytes, update.written);
-    disk.sync(update.path);
 }
 
 /// What was attempted is what there is to undo: `attempted` grows with every step.

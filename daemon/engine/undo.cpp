@@ -13,6 +13,7 @@
 #include "engine/activation.hpp"
 #include "engine/loader.hpp"
 #include "engine/map_format.hpp"
+#include "engine/secret_file.hpp"
 #include "engine/stage.hpp"
 #include "formats/table_file.hpp"
 
@@ -130,6 +131,12 @@ class Undo {
         if (!disk_.identity(map.path).exists()) {
             return;
         }
+        if (map.format == MapFormat::Authinfo) {
+            const RouteTable routes = RouteTable::parse(disk_.read(map.text_path).bytes);
+            with_authinfo_map(layout_.secrets(), disk_, routes.credentials(),
+                              [&](const std::string& bytes) { overwrite(map.path, bytes); });
+            return;
+        }
         if (map.kind == MapRecord::Kind::Rebuild) {
             if (!disk_.identity(map.old_copy).exists()) {
                 return;  // the stage goes before its record only where nothing had been touched
@@ -147,6 +154,10 @@ class Undo {
 
     std::string built_from_text(const MapRecord& map) {
         std::string text = disk_.read(map.text_path).bytes;
+        if (map.format == MapFormat::Route) {
+            const RouteTable routes = RouteTable::parse(std::move(text));
+            return build_map(map.format, [&](const MapVisitor& visit) { routes.each(visit); });
+        }
         if (map.format == MapFormat::Table) {
             const TableFile file = TableFile::parse(std::move(text));
             return build_table_map([&](const MapVisitor& visit) { file.each(visit); });

@@ -12,6 +12,7 @@
 #include "base/log.hpp"
 #include "engine/activation.hpp"
 #include "engine/apply.hpp"
+#include "engine/apply_route.hpp"
 #include "engine/authorization.hpp"
 #include "engine/batch.hpp"
 #include "engine/loader.hpp"
@@ -32,7 +33,8 @@ struct Work {
 
 bool is_map_change(const Work& work) {
     return work.request && activation_of(work.request->change) == Activation::None &&
-           !std::holds_alternative<ImportAliases>(work.request->change);
+           !std::holds_alternative<ImportAliases>(work.request->change) &&
+           !is_route_change(work.request->change);
 }
 
 /// Map-class changes are one transaction; one look at the disk serves all who wait for one.

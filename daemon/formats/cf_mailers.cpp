@@ -77,6 +77,16 @@ std::optional<CfMailer> cf_mailer(std::string_view cf, std::string_view name) {
     return found;
 }
 
+std::vector<std::string> cf_mailer_names(std::string_view cf) {
+    std::vector<std::string> names;
+    each_logical_line(cf, [&](std::string_view line, std::size_t /*number*/) {
+        if (line.starts_with('M')) {
+            names.emplace_back(trimmed(line.substr(1, line.find(',') - 1)));
+        }
+    });
+    return names;
+}
+
 std::optional<CfMacro> cf_macro(std::string_view cf, std::string_view name) {
     std::optional<CfMacro> found;
     each_logical_line(cf, [&](std::string_view line, std::size_t number) {

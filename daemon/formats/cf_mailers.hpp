@@ -17,6 +17,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace mailstack {
 
@@ -28,6 +29,9 @@ struct CfMailer {
 
 /// The mailer that sendmail uses: of one name the last.
 std::optional<CfMailer> cf_mailer(std::string_view cf, std::string_view name);
+
+/// The names of all mailers, in their order.
+std::vector<std::string> cf_mailer_names(std::string_view cf);
 
 struct CfMacro {
     std::string value;     ///< without white space at the ends

@@ -202,16 +202,32 @@ McFile McFile::without_call(const McName& name, const std::vector<McValue>& argu
     });
 }
 
+namespace {
+
+bool includes_file(const McFile& file, const McValue& path) {
+    const auto& all = file.statements();
+    return std::any_of(all.begin(), all.end(), [&](const McStatement& statement) {
+        return is_include(statement) && has_arguments(statement, {path.text()});
+    });
+}
+
+}  // namespace
+
 McFile McFile::with_include(const McValue& path) const {
     require_readable(*this);
     require_no_macro_of(*this, path.text());
-    const auto& all = statements();
-    if (std::any_of(all.begin(), all.end(), [&](const McStatement& statement) {
-            return is_include(statement) && has_arguments(statement, {path.text()});
-        })) {
-        return *this;
-    }
-    return changed(*this, places(*this).after_settings(mc_call_text("include", {path.text()})));
+    return includes_file(*this, path)
+               ? *this
+               : changed(*this, places(*this).after_settings(mc_call_text("include", {path.text()})));
+}
+
+McFile McFile::with_last_include(const McValue& path) const {
+    require_readable(*this);
+    require_no_macro_of(*this, path.text());
+    return includes_file(*this, path)
+               ? *this
+               : changed(*this,
+                         places(*this).insertion(print().size(), mc_call_text("include", {path.text()})));
 }
 
 McFile McFile::without_include(const McValue& path) const {

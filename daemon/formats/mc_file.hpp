@@ -134,6 +134,8 @@ class McFile {
     McFile without_call(const McName& name, const std::vector<McValue>& arguments) const;
     /// include(`path'), after all settings that are there.
     McFile with_include(const McValue& path) const;
+    /// The same after everything that is there, the mailers too.
+    McFile with_last_include(const McValue& path) const;
     McFile without_include(const McValue& path) const;
 
   private:

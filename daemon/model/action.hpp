@@ -23,11 +23,15 @@ enum class Action : std::size_t {
     ManageVirtusertable,   ///< whose mailbox an address of a virtual domain leads to
     ManageMailertable,     ///< by which way, to which host the mail for a domain leaves
     ManageDomains,         ///< the domains whose mail is delivered here
+    SwitchRoute,           ///< by which of the existing routes mail leaves, and to run the queue
+    ManageRoutes,          ///< which routes there are, and which senders have one of their own
+    SetSecret,             ///< the password with which a relay is used
+    TestRoute,             ///< connect to a relay and offer it the password
     Reload,                ///< publish hand edits and make the MTA read its configuration
     Restart,               ///< restart the MTA
     Setup,                 ///< set up the whole mail machine, and replace a sendmail.cf edited by hand
 };
-inline constexpr std::size_t action_count = 12;
+inline constexpr std::size_t action_count = 16;
 
 /// A set of actions: what a change requires, or what a caller was granted.
 using Actions = std::bitset<action_count>;
@@ -42,6 +46,10 @@ constexpr std::array<std::string_view, action_count> action_names{
     "org.mailstack1.manage-virtusertable",
     "org.mailstack1.manage-mailertable",
     "org.mailstack1.manage-domains",
+    "org.mailstack1.switch-route",
+    "org.mailstack1.manage-routes",
+    "org.mailstack1.set-secret",
+    "org.mailstack1.test-route",
     "org.mailstack1.reload",
     "org.mailstack1.restart",
     "org.mailstack1.setup",

@@ -27,6 +27,26 @@ struct Summary {
     std::string operator()(const RemoveDomain& change) const {
         return "RemoveDomain " + change.domain.text();
     }
+    std::string operator()(const AddRoute& change) const { return "AddRoute " + change.relay.id.text(); }
+    std::string operator()(const SetRoute& change) const { return "SetRoute " + change.relay.id.text(); }
+    std::string operator()(const SetRelay& change) const {
+        return "SetRelay " + change.relay.host.text() + ' ' + std::to_string(change.relay.port);
+    }
+    std::string operator()(const RemoveRoute& change) const { return "RemoveRoute " + change.id.text(); }
+    std::string operator()(const SetSecret& change) const { return "SetSecret " + change.id.text(); }
+    std::string operator()(const ActivateRoute& change) const {
+        return "ActivateRoute " + change.id.text() +
+               (change.span ? " for " + std::to_string(change.span->seconds) + " seconds" : "");
+    }
+    std::string operator()(const ReturnRoute& change) const {
+        return "return to route " + change.over.return_to.text();
+    }
+    std::string operator()(const AddSenderRoute& change) const {
+        return "AddSenderRoute " + change.route.sender.text() + ' ' + change.route.route.text();
+    }
+    std::string operator()(const RemoveSenderRoute& change) const {
+        return "RemoveSenderRoute " + change.sender.text();
+    }
     std::string operator()(const Reload& /*unused*/) const { return "Reload"; }
     std::string operator()(const Restart& /*unused*/) const { return "Restart"; }
     std::string operator()(const RebuildCf& /*unused*/) const { return "RebuildCf"; }

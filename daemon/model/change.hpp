@@ -14,6 +14,7 @@
 
 #include "model/alias.hpp"
 #include "model/host.hpp"
+#include "model/routes.hpp"
 #include "model/setup.hpp"
 #include "model/table_entry.hpp"
 
@@ -67,6 +68,61 @@ struct RemoveDomain {
     Domain domain;
 };
 
+/// A relay that is not there yet.
+struct AddRoute {
+    Relay relay;
+};
+
+/// Another host, port, TLS demand or user for a relay that is there. A secret stays only where all of them
+/// do.
+struct SetRoute {
+    Relay relay;
+    std::int64_t now = 0;  ///< seconds since the epoch
+};
+
+/// The relay with these values becomes the active route for good, under an id of its own where there is none.
+struct SetRelay {
+    Relay relay;
+    std::int64_t now = 0;  ///< seconds since the epoch
+};
+
+struct RemoveRoute {
+    RouteId id;
+    std::int64_t now = 0;  ///< seconds since the epoch
+};
+
+struct SetSecret {
+    RouteId id;
+    std::shared_ptr<const Secret> secret;
+    std::string file_name;  ///< of the file that is made for it: ID-TOKEN, never one that was there
+};
+
+/// What a time is measured by, at the moment of the call.
+struct Span {
+    std::uint64_t seconds = 0;
+    std::int64_t until = 0;      ///< as TimedReturn's
+    std::string boot{};          ///< as TimedReturn's
+    std::int64_t boot_time = 0;  ///< as TimedReturn's
+};
+
+struct ActivateRoute {
+    RouteId id;
+    std::optional<Span> span{};  ///< nothing: for good
+};
+
+/// The time of a route is over; where somebody has switched since, nothing is to be done.
+struct ReturnRoute {
+    TimedReturn over;
+};
+
+struct AddSenderRoute {
+    SenderRoute route;
+};
+
+struct RemoveSenderRoute {
+    RouteSender sender;
+};
+
 /// Publishes hand edits: maps are rebuilt from the texts, sendmail.cf from sendmail.mc, and the MTA reads its
 /// configuration again.
 struct Reload {};
@@ -76,8 +132,10 @@ struct RebuildCf {};
 
 struct Restart {};
 
-using Change = std::variant<AddAlias, SetAlias, RemoveAlias, ImportAliases, SetEntry, RemoveEntry, AddDomain,
-                            RemoveDomain, Reload, Restart, RebuildCf, Setup>;
+using Change =
+    std::variant<AddAlias, SetAlias, RemoveAlias, ImportAliases, SetEntry, RemoveEntry, AddDomain,
+                 RemoveDomain, AddRoute, SetRoute, SetRelay, RemoveRoute, SetSecret, ActivateRoute,
+                 ReturnRoute, AddSenderRoute, RemoveSenderRoute, Reload, Restart, RebuildCf, Setup>;
 
 /// In a few words, for the history and the log: "AddAlias sales".
 std::string summary(const Change& change);
