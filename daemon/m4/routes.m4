@@ -1,0 +1,164 @@
+dnl SPDX-FileCopyrightText: 2026 The mailstack authors
+dnl SPDX-License-Identifier: LGPL-2.1-or-later
+dnl
+dnl mailstack's routes: which way mail for elsewhere leaves. Included by sendmail.mc before the first MAILER():
+dnl
+dnl     define(`confMAILSTACK_PORTS', `26 10025')dnl      relay ports beside 25, 587 and 2525 (not needed)
+dnl     include(`/etc/mailstack/m4/routes.m4')dnl
+dnl     MAILER(`local')dnl
+dnl     MAILER(`smtp')dnl
+dnl     include(`/etc/mailstack/m4/route-mailers.m4')dnl
+dnl
+dnl All that can change stands in two maps, so that a switch is one key and no reload. mailstackd keeps them; keys are in lower
+dnl case. Neither map is optional (-o): without it mail waits, and goes no other way.
+dnl
+dnl msroute (confMAILSTACK_ROUTE_MAP, default /etc/mail/msroute)
+dnl     .                         where mail for elsewhere goes
+dnl     user@domain, @domain      where mail of this envelope sender goes; the address before its domain, both before `.'
+dnl       values: relay587:[host]     to that relay; the mailer relayPORT must be one of route-mailers.m4
+dnl               hold:held           stays in the queue, without an attempt
+dnl               direct:direct       to the recipient's own mail exchanger, whatever `.' or SMART_HOST say
+dnl       No key at all: as without mailstack, that is direct, or where SMART_HOST of the .mc points.
+dnl       A mailer that this process does not know (its .cf is older than the map) is a temporary failure.
+dnl     tls:[host]                what the relay must show before it gets credentials or mail
+dnl       values: encrypted           TLS, and the connected server must bear the route's own name: a CNAME to another name is refused
+dnl               verified            TLS, a certificate that a known authority signed, and that names the route's host
+dnl               none                nothing (the same as no key)
+dnl       Any other value is a temporary failure. [host] is as in the route's value, in brackets.
+dnl
+dnl msauth (confMAILSTACK_AUTHINFO_MAP, default /etc/mailstack/authinfo; mode 0600)
+dnl     [host]                    "U:user" "I:user" "P=base64 of the secret" "M:PLAIN LOGIN"
+dnl       Asked by the host that the rules chose ($h), never by the name of the server that answered: mail to a domain whose mail
+dnl       exchanger happens to be the relay finds nothing. Where the relay has no TLS demand, credentials go to 127.0.0.1 and ::1 only.
+dnl       A relay that is in msauth gets no mail from a session that did not authenticate: without this sendmail would go on
+dnl       without AUTH, and the relay's 530 would return the mail to its sender.
+dnl
+dnl Rules of the user's own: what stands in LOCAL_RULE_0 or LOCAL_NET_CONFIG before the include is asked before mailstack, what stands
+dnl after it only about mail that has no route. mailertable and virtusertable come first anyway. The user's AuthInfo entries
+dnl (access or FEATURE(`authinfo')), TLS_Srv, TLS_Rcpt, LOCAL_TLS_SERVER and LOCAL_TLS_RCPT go on working; a route's own demands are
+dnl asked before them, so that no OK of theirs can lift one.
+dnl
+ifdef(`_MAILSTACK_ROUTES_', `errprint(`*** ERROR: mailstack: routes.m4 is included twice
+')m4exit(1)')dnl
+define(`_MAILSTACK_ROUTES_', `1')dnl
+dnl A route whose mailer is missing would be refused for good: say so while m4 runs. (FEATURE(`nullclient') sends local mail to
+dnl its hub past all of this.)
+m4wrap(`ifdef(`_MAILSTACK_MAILERS_', `', `errprint(`*** ERROR: mailstack: include route-mailers.m4 after the last MAILER()
+')m4exit(1)')ifdef(`_NULL_CLIENT_', `errprint(`*** ERROR: mailstack: routes are not for FEATURE(nullclient), which sends all mail to its hub
+')m4exit(1)')')dnl
+PUSHDIVERT(6)dnl LOCAL_CONFIG
+# mailstack: routes, their TLS demands and their credentials
+Kmsroute hash ifdef(`confMAILSTACK_ROUTE_MAP', `confMAILSTACK_ROUTE_MAP', `/etc/mail/msroute')
+Kmsauth hash ifdef(`confMAILSTACK_AUTHINFO_MAP', `confMAILSTACK_AUTHINFO_MAP', `/etc/mailstack/authinfo')
+Kmsmacro macro
+# values of {verify} that stand for a session in TLS, whosoever is at the other end; those of a verified certificate
+C{MsTlsOn} OK TRUSTED NO NOT FAIL
+C{MsTlsVerified} OK TRUSTED
+C{MsTlsDemand} encrypted verified
+O SetCertAltnames=true
+POPDIVERT`'dnl
+dnl
+dnl Rule sets may be defined in pieces, and the pieces run in the order of the .cf. LOCAL_RULESETS comes after all of cf's own, too
+dnl late to be asked first; OperatorChars, without which rules are read wrongly, is set after LOCAL_CONFIG. LOCAL_RULE_0, the whole of the rule
+dnl set ParseLocal, comes after OperatorChars and before the others. Hence everything stands here, and ParseLocal is taken up again at the end.
+PUSHDIVERT(3)dnl LOCAL_RULE_0
+SMsRoute
+dnl Parameters: none; the sender is {f}. Returns: < mailer : host >, or < ? > where nothing says.
+dnl No canonical names: a look-up in DNS for each recipient could fail, and would replace the name that the administrator wrote.
+R$*			$: <?> $&f
+R<?> $* < $* > $*	$: <?> $2			angle brackets
+R<?> $* @ $+ .		$: <?> $1 @ $2			trailing dot
+R<?> $+ @ $+		$: <@> $1 @ $2
+R<?> $+			$: <@> $1 @ $j			a local sender
+R<@> $+ @ $+		$: < $(msroute $1@$2 $: @ $) > $2
+R<@> $+			$: < $(msroute @$1 $: ? $) >	the domain
+R< $- : $+ > $*		$@ < $1 : $2 >
+R$*			$@ < $(msroute . $: ? $) >
+
+SMsDeliver
+dnl Parameters: address in focus. Returns: a triple, or the address where sendmail's own rules go on.
+R$*			$: $1 $| $>MsRoute
+R$* $| < ? >		$@ $1
+R$* $| < $={MsMailer} : $+ >	$# $2 $@ $3 $: $1
+R$* < @ $+ > $* $| < direct : $+ >	$# ifdef(`confSMTP_MAILER', `confSMTP_MAILER', `esmtp') $@ $2 $: $1 < @ $2 > $3
+R$* $| $*		$#error $@ 4.3.5 $: "451 mailstack: this process does not know the mailer of the route " $2
+
+SMsTlsOn
+dnl Parameters: {verify}. Returns: an error where the route demands TLS and there is none; otherwise the demand, or OK.
+R$*			$: < $1 > < $(msroute tls:$&h $: none $) >
+R< $* > < none >	$@ OK
+R< $={MsTlsOn} > < $={MsTlsDemand} >	$@ $2
+R< $* > < $={MsTlsDemand} >	$#error $@ 4.7.0 $: "454 mailstack: the route demands TLS, which the session with " $&{server_name} " has not: " $1
+R$*			$#error $@ 4.7.0 $: "454 mailstack: unknown TLS demand of the route " $&h
+
+SMsTls
+dnl Parameters: {verify}. Returns: an error where the server does not show what the route demands. The host is that of the rules,
+dnl not {server_name}, which a forged CNAME would choose.
+R$*			$: < $1 > $>MsTlsOn $1
+R< $* > $#$*		$#$2
+R< $* > OK		$@ OK
+R< $* > $-		$: $2 < $1 > $&h
+R$- < $* > [ $+ ]	$: $1 < $2 > $3
+Rencrypted < $* > $&{server_name}	$@ OK
+Rencrypted < $* > $&{server_addr}	$@ OK
+Rencrypted < $* > $+	$#error $@ 4.7.0 $: "454 mailstack: the name of the route is " $2 " but the server is " $&{server_name} " (a CNAME, that only the demand verified allows)"
+Rverified < $={MsTlsVerified} > $+	$: < $2 > $2
+Rverified < $* > $+	$#error $@ 4.7.0 $: "454 mailstack: no known authority vouches for the certificate of " $2 ": " $1
+R< $* > $={cert_altnames}	$@ OK
+R< $* > $&{cn_subject}	$@ OK
+R< $* > $- . $+		$: < $1 > * . $3
+R< $* > $={cert_altnames}	$@ OK
+R< $* > $&{cn_subject}	$@ OK
+R< $* > $*		$#error $@ 4.7.0 $: "454 mailstack: the certificate is for " $&{cn_subject} " and does not name " $1
+R$*			$#error $@ 4.7.0 $: "454 mailstack: the host of the route is not in brackets: " $&h
+
+Stls_server
+R$*			$: $1 $| $>MsTls $1
+dnl The sender may have authenticated to us: forget that for the session that goes out, or tls_rcpt would take it for its own.
+R$*			$: $(msmacro {auth_type} $@ $) $1
+R$* $| $#$*		$#$2
+R$* $| $*		$: $1
+
+SMsTlsRcpt
+R$*			$: $>MsTlsOn $&{verify}
+R$#$*			$#$1
+R$*			$: < $(msauth $&h $: ? $) > < $&{auth_type} >
+R< ? > < $* >		$@ OK
+R< $* > < $+ >		$@ OK
+R$*			$#error $@ 4.7.0 $: "454 mailstack: " $&{server_name} " did not take the credentials of the route, or does not offer AUTH"
+
+Stls_rcpt
+R$*			$: $1 $| $>MsTlsRcpt
+R$* $| $#$*		$#$2
+R$* $| $*		$: $1
+
+Sauthinfo
+R$*			$: $1 $| < $(msauth $&h $: ? $) >
+R$* $| < ? >		$: $1
+R$* $| < $* >		$: < $2 > < $(msroute tls:$&h $: none $) > $&{server_addr}
+R< $* > < none > 127 . $+	$# $1
+R< $* > < none > IPv6 : $- : : 1	$# $1
+R< $* > < none > IPv6 : : : 1	$# $1
+R< $* > < none > IPv6 : 0 : 0 : 0 : 0 : 0 : 0 : 0 : 1	$# $1
+R< $* > < none > $*	$@ no
+R< $* > < $={MsTlsDemand} > $*	$# $1
+R< $* > < $* > $*	$@ no
+
+Scheck_expn
+dnl EXPN mailstack.route: which way does the running process go? Only a client on this machine is told.
+R$*			$: $1 $| $&{client_addr}
+R$* mailstack.route $* $| 127 . $+	$: mailstack.route $| < $(msroute . $: ? $) >
+R$* mailstack.route $* $| IPv6 : : : 1	$: mailstack.route $| < $(msroute . $: ? $) >
+R$* mailstack.route $* $| IPv6 : 0 : 0 : 0 : 0 : 0 : 0 : 0 : 1	$: mailstack.route $| < $(msroute . $: ? $) >
+Rmailstack.route $| < ? >	$: mailstack.route $| < smart host $S >
+Rmailstack.route $| < smart host >	$: mailstack.route $| < direct >
+Rmailstack.route $| < direct : direct >	$: mailstack.route $| < direct >
+Rmailstack.route $| < $+ >	$#error $@ 5.7.1 $: "550 mailstack route: " $1
+R$* $| $*		$: $1
+
+SParseLocal
+R$* < @ [ $+ ] > $*	$: $>MsDeliver $1 < @ [ $2 ] > $3	address literals, which no mailertable is asked about
+POPDIVERT`'dnl
+PUSHDIVERT(1)define(`_LOCAL_RULES_', 1)dnl LOCAL_NET_CONFIG
+R$* < @ $+ > $*		$: $>MsDeliver $1 < @ $2 > $3	the route
+POPDIVERT`'dnl
