@@ -26,8 +26,10 @@ inline constexpr std::string_view aliases_interface = "org.mailstack1.Aliases";
 
 inline constexpr std::string_view table_interface = "org.mailstack1.Table";
 inline constexpr std::string_view domains_interface = "org.mailstack1.Domains";
+inline constexpr std::string_view routes_interface = "org.mailstack1.Routes";
+inline constexpr std::string_view route_interface = "org.mailstack1.Route";
 
-inline constexpr std::array<Admission, 21> method_table{{
+inline constexpr std::array<Admission, 33> method_table{{
     {manager_interface, "Reload", {}, true},
     {manager_interface, "Restart", {}, true},
     {manager_interface, "RebuildCf", {}, true},
@@ -51,6 +53,19 @@ inline constexpr std::array<Admission, 21> method_table{{
     {table_interface, "ListProblems", Action::ReadTables, false},
     {domains_interface, "AddDomain", {}, true},
     {domains_interface, "RemoveDomain", {}, true},
+    {routes_interface, "SetRelay", {}, true},
+    {routes_interface, "AddRoute", {}, true},
+    {routes_interface, "SetRoute", {}, true},
+    // Nobody may make us wait for a descriptor before we know that he may set secrets at all.
+    {routes_interface, "SetSecret", Action::SetSecret, true},
+    {routes_interface, "RemoveRoute", {}, true},
+    {routes_interface, "ActivateRoute", {}, true},
+    {routes_interface, "TestRoute", Action::TestRoute, false},
+    {routes_interface, "AddSenderRoute", {}, true},
+    {routes_interface, "RemoveSenderRoute", {}, true},
+    {routes_interface, "ListSenderRoutes", Action::Read, false},
+    {routes_interface, "CountQueued", Action::Read, false},
+    {routes_interface, "FlushQueue", Action::SwitchRoute, false},
 }};
 
 /// Nothing for a method that the table does not know: denied.

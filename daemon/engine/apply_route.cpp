@@ -15,7 +15,6 @@ namespace {
 constexpr std::size_t most_relays = 100;
 constexpr std::size_t most_senders = 1000;
 constexpr std::uint64_t longest_span = 366ULL * 24 * 3600;
-constexpr std::int64_t retired_for = 24 * 3600;
 
 [[noreturn]] void no_such(const RouteId& id) {
     throw Error(Code::NoSuchRoute,
@@ -50,16 +49,21 @@ void require_usable(const Routes& routes, const RouteId& id) {
 }
 
 /// What is retired for long enough goes; what a relay has again is none.
-void retire(Routes& routes, const Relay& relay, std::int64_t now) {
-    routes.retired.push_back({.host = relay.host, .tls = relay.tls, .since = now});
+void forget_retired(Routes& routes, std::int64_t now) {
     std::erase_if(routes.retired, [&](const RetiredRelay& one) {
-        const bool present = std::any_of(routes.relays.begin(), routes.relays.end(),
-                                         [&](const Relay& other) { return other.host == one.host; });
-        const bool again =
-            std::any_of(routes.retired.begin(), routes.retired.end(),
-                        [&](const RetiredRelay& other) { return other.host == one.host && &other > &one; });
-        return present || again || one.tls == RouteTls::None || one.since + retired_for < now;
+        return one.since + RetiredRelay::lasts <= now ||
+               std::any_of(routes.relays.begin(), routes.relays.end(),
+                           [&](const Relay& other) { return other.host == one.host; });
     });
+}
+
+void retire(Routes& routes, const Relay& relay, std::int64_t now) {
+    std::erase_if(routes.retired, [&](const RetiredRelay& one) { return one.host == relay.host; });
+    if (relay.tls != RouteTls::None || !relay.user.empty()) {
+        routes.retired.push_back(
+            {.host = relay.host, .tls = relay.tls, .user = !relay.user.empty(), .since = now});
+    }
+    forget_retired(routes, now);
 }
 
 bool same_but_secret(Relay one, const Relay& other) {
@@ -177,11 +181,12 @@ struct ChangeRoutes {
                                    .boot_time = change.span->boot_time};
         return routes;
     }
-    Routes operator()(const ReturnRoute& change) {
-        if (routes.timed == change.over) {
+    Routes operator()(const ExpireRoutes& change) {
+        if (change.over && routes.timed == change.over) {
             routes.active = routes.timed->return_to;
             routes.timed.reset();
         }
+        forget_retired(routes, change.now);
         return routes;
     }
     Routes operator()(const AddSenderRoute& change) {
@@ -217,7 +222,7 @@ bool is_route_change(const Change& change) {
     return std::holds_alternative<AddRoute>(change) || std::holds_alternative<SetRoute>(change) ||
            std::holds_alternative<SetRelay>(change) || std::holds_alternative<RemoveRoute>(change) ||
            std::holds_alternative<SetSecret>(change) || std::holds_alternative<ActivateRoute>(change) ||
-           std::holds_alternative<ReturnRoute>(change) || std::holds_alternative<AddSenderRoute>(change) ||
+           std::holds_alternative<ExpireRoutes>(change) || std::holds_alternative<AddSenderRoute>(change) ||
            std::holds_alternative<RemoveSenderRoute>(change);
 }
 

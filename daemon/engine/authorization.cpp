@@ -99,7 +99,7 @@ struct Requirement {
     Actions operator()(const RemoveRoute& /*removal*/) const { return just(Action::ManageRoutes); }
     Actions operator()(const SetSecret& /*set*/) const { return just(Action::SetSecret); }
     Actions operator()(const ActivateRoute& /*activation*/) const { return just(Action::SwitchRoute); }
-    Actions operator()(const ReturnRoute& /*over*/) const { return just(Action::SwitchRoute); }
+    Actions operator()(const ExpireRoutes& /*over*/) const { return just(Action::SwitchRoute); }
     Actions operator()(const AddSenderRoute& /*add*/) const { return just(Action::ManageRoutes); }
     Actions operator()(const RemoveSenderRoute& /*removal*/) const { return just(Action::ManageRoutes); }
     Actions operator()(const Reload& /*reload*/) const { return just(Action::Reload); }

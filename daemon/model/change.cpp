@@ -38,8 +38,8 @@ struct Summary {
         return "ActivateRoute " + change.id.text() +
                (change.span ? " for " + std::to_string(change.span->seconds) + " seconds" : "");
     }
-    std::string operator()(const ReturnRoute& change) const {
-        return "return to route " + change.over.return_to.text();
+    std::string operator()(const ExpireRoutes& change) const {
+        return change.over ? "return to route " + change.over->return_to.text() : "forget retired relays";
     }
     std::string operator()(const AddSenderRoute& change) const {
         return "AddSenderRoute " + change.route.sender.text() + ' ' + change.route.route.text();

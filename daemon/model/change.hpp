@@ -110,9 +110,10 @@ struct ActivateRoute {
     std::optional<Span> span{};  ///< nothing: for good
 };
 
-/// The time of a route is over; where somebody has switched since, nothing is to be done.
-struct ReturnRoute {
-    TimedReturn over;
+/// What was for a time is over: the active route, where nobody has switched since, and retired relays.
+struct ExpireRoutes {
+    std::optional<TimedReturn> over{};
+    std::int64_t now = 0;  ///< seconds since the epoch
 };
 
 struct AddSenderRoute {
@@ -135,7 +136,7 @@ struct Restart {};
 using Change =
     std::variant<AddAlias, SetAlias, RemoveAlias, ImportAliases, SetEntry, RemoveEntry, AddDomain,
                  RemoveDomain, AddRoute, SetRoute, SetRelay, RemoveRoute, SetSecret, ActivateRoute,
-                 ReturnRoute, AddSenderRoute, RemoveSenderRoute, Reload, Restart, RebuildCf, Setup>;
+                 ExpireRoutes, AddSenderRoute, RemoveSenderRoute, Reload, Restart, RebuildCf, Setup>;
 
 /// In a few words, for the history and the log: "AddAlias sales".
 std::string summary(const Change& change);

@@ -33,12 +33,16 @@ struct SenderRoute {
 };
 
 /// A relay that is no more. Messages that sendmail took for it in a session that is still open may yet go
-/// there: its TLS demand stays for a day.
+/// there: for an hour, which no session without a command survives (Timeout.command), they find its TLS
+/// demand; those of a relay that wanted AUTH wait in the queue.
 struct RetiredRelay {
     RelayHost host;
     RouteTls tls;
-    bool operator==(const RetiredRelay&) const = default;
+    bool user = false;       ///< it had one
     std::int64_t since = 0;  ///< seconds since the epoch
+    bool operator==(const RetiredRelay&) const = default;
+
+    static constexpr std::int64_t lasts = 3600;  ///< seconds
 };
 
 struct Routes {
