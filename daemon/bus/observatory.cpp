@@ -7,28 +7,45 @@
 #include <memory>
 #include <utility>
 
+#include "base/real_disk.hpp"
 #include "engine/check.hpp"
 #include "engine/explain.hpp"
 #include "engine/inspect.hpp"
+#include "engine/queue.hpp"
+#include "engine/secret_file.hpp"
+#include "formats/cf_mailers.hpp"
+#include "formats/cf_options.hpp"
 
 namespace mailstack {
+namespace {
+
+/// What sendmail's EHLO says: $j, as far as the .cf names it in full; else the machine's own name.
+std::string own_name(const Configuration& configuration) {
+    const auto named = cf_macro(configuration.cf.file.print(), "j");
+    if (named && named->value.find('$') == std::string::npos) {
+        return named->value;
+    }
+    return configuration.local_hosts.size() > 1 ? configuration.local_hosts[1] : "localhost";
+}
+
+}  // namespace
 
 Observatory::Observatory(Loop& loop, const Writer& writer, const Mta& mta, Layout layout,
                          std::string sendmail)
     : loop_(loop), writer_(writer), mta_(mta), layout_(std::move(layout)), sendmail_(std::move(sendmail)) {}
 
 template <typename Value>
-void Observatory::observe(std::function<Value(const Snapshot&)> compute,
+void Observatory::observe(Observer& observer, bool again, std::function<Value(const Snapshot&)> compute,
                           std::function<void(std::optional<Error>, const Value&)> then) {
     // What `then` holds (the answer to a call) belongs to the loop: only the loop destroys it.
     const auto shared = std::make_shared<decltype(then)>(std::move(then));
-    observer_.run([this, compute = std::move(compute), shared]() mutable {
+    observer.run([this, again, compute = std::move(compute), shared]() mutable {
         std::optional<Error> failed;
         Value value{};
         try {
             auto snapshot = writer_.snapshot();
             value = compute(*snapshot);
-            if (writer_.snapshot()->generation != snapshot->generation) {
+            if (again && writer_.snapshot()->generation != snapshot->generation) {
                 snapshot = writer_.snapshot();
                 value = compute(*snapshot);
             }
@@ -46,11 +63,52 @@ void Observatory::explain(MailAddress address, Explained done) {
     // A resolver that does not answer must not hold up those who wait behind.
     constexpr std::chrono::seconds patience{15};
     observe<std::vector<ExplainStep>>(
+        observer_, true,
         [test = AddressTest{.program = sendmail_, .cf = layout_.sendmail_cf(), .patience = patience},
          address = std::move(address)](const Snapshot& snapshot) {
             return mailstack::explain(snapshot.configuration, test, address);
         },
         std::move(done));
+}
+
+void Observatory::test_route(const RouteId& id, RouteTested done) {
+    constexpr std::chrono::seconds patience{60};
+    observe<std::vector<RouteStep>>(
+        relay_tester_, false,
+        [this, id](const Snapshot& snapshot) {
+            const Configuration& configuration = snapshot.configuration;
+            const Relay* const relay = configuration.routes.file.routes().relay(id);
+            if (relay == nullptr) {
+                throw Error(id.built_in() ? Code::InvalidArgument : Code::NoSuchRoute,
+                            id.built_in() ? "the route " + quoted(id.text()) + " has no relay to test"
+                                          : "there is no route " + quoted(id.text()));
+            }
+            RealDisk disk;
+            std::shared_ptr<const Secret> secret;
+            for (const Credential& credential : configuration.routes.file.credentials()) {
+                secret = credential.host == relay->host && !secret
+                             ? read_secret(layout_.secrets(), disk, credential)
+                             : secret;
+            }
+            const std::string cf = configuration.cf.file.print();
+            const TrustAnchors anchors{.file = cf_value(cf, "CACertFile"),
+                                       .directory = cf_value(cf, "CACertPath")};
+            return mailstack::test_route(*relay, secret.get(), anchors, own_name(configuration),
+                                         std::chrono::steady_clock::now() + patience);
+        },
+        std::move(done));
+}
+
+void Observatory::count_queued(Counted done) {
+    observe<std::uint32_t>(
+        observer_, false,
+        [](const Snapshot& snapshot) {
+            const Configuration& configuration = snapshot.configuration;
+            return mailstack::count_queued(configuration.cf.file.print(), configuration.local_hosts);
+        },
+        [done = std::move(done)](const std::optional<Error>& failed, const std::uint32_t& messages) {
+            done(failed, messages);
+        });
 }
 
 void Observatory::check(Checked done) {
@@ -64,17 +122,19 @@ void Observatory::start_check() {
     checking_ = true;
     const InspectionPlan plan{
         .layout = layout_, .sendmail = sendmail_, .mta = mta_.state(), .mta_unit = mta_.unit()};
-    observe<Findings>([plan](const Snapshot& snapshot) { return mailstack::check(inspect(plan, snapshot)); },
-                      [this, asked = std::exchange(waiting_, {})](const std::optional<Error>& failed,
-                                                                  const Findings& findings) {
-                          checking_ = false;
-                          for (const Checked& done : asked) {
-                              done(failed, findings);
-                          }
-                          if (!waiting_.empty()) {
-                              start_check();
-                          }
-                      });
+    observe<Findings>(
+        observer_, true,
+        [plan](const Snapshot& snapshot) { return mailstack::check(inspect(plan, snapshot)); },
+        [this, asked = std::exchange(waiting_, {})](const std::optional<Error>& failed,
+                                                    const Findings& findings) {
+            checking_ = false;
+            for (const Checked& done : asked) {
+                done(failed, findings);
+            }
+            if (!waiting_.empty()) {
+                start_check();
+            }
+        });
 }
 
 }  // namespace mailstack

@@ -16,6 +16,7 @@
 #include "engine/layout.hpp"
 #include "engine/mta.hpp"
 #include "engine/observer.hpp"
+#include "engine/route_test.hpp"
 #include "engine/writer.hpp"
 #include "model/mail_address.hpp"
 
@@ -27,6 +28,8 @@ class Observatory {
     Observatory(Loop& loop, const Writer& writer, const Mta& mta, Layout layout, std::string sendmail);
 
     using Explained = std::function<void(std::optional<Error>, const std::vector<ExplainStep>&)>;
+    using RouteTested = std::function<void(std::optional<Error>, const std::vector<RouteStep>&)>;
+    using Counted = std::function<void(std::optional<Error>, std::uint32_t)>;
     using Checked = std::function<void(std::optional<Error>, const Findings&)>;
 
     /// `done` is called once, on the loop's thread. What is told holds for one configuration: where a commit
@@ -35,13 +38,17 @@ class Observatory {
     /// Calls that come while one is under way are answered together by the next: each tells what was found
     /// after it came.
     void check(Checked done);
+    /// Throws Error{NoSuchRoute, InvalidConfiguration}; `done` as above.
+    void test_route(const RouteId& id, RouteTested done);
+    void count_queued(Counted done);
 
   private:
     void start_check();
 
-    /// Computes on the observer's thread, then runs `then` on the loop with an error or the value.
+    /// Computes on the observer's thread, then runs `then` on the loop with an error or the value. What looks
+    /// at the configuration alone is computed again where a commit came between.
     template <typename Value>
-    void observe(std::function<Value(const Snapshot&)> compute,
+    void observe(Observer& observer, bool again, std::function<Value(const Snapshot&)> compute,
                  std::function<void(std::optional<Error>, const Value&)> then);
 
     Loop& loop_;
@@ -51,7 +58,7 @@ class Observatory {
     std::string sendmail_;
     std::vector<Checked> waiting_;
     bool checking_ = false;
-    Observer observer_;  ///< the last: its thread uses what stands above
+    Observer observer_, relay_tester_;  ///< the last: their threads use what stands above
 };
 
 }  // namespace mailstack

@@ -19,6 +19,8 @@
 #include "bus/manager_adaptor.hpp"
 #include "bus/names.hpp"
 #include "bus/observatory.hpp"
+#include "bus/route_timer.hpp"
+#include "bus/routes_adaptor.hpp"
 #include "bus/settings.hpp"
 #include "bus/systemd_mta.hpp"
 #include "bus/table_adaptor.hpp"
@@ -97,6 +99,8 @@ class Service {
     AliasesAdaptor aliases_;
     DomainsAdaptor domains_;
     TableAdaptor access_, virtusertable_, mailertable_;
+    RoutesAdaptor routes_;
+    RouteTimer route_timer_;
     Loop::Source on_terminate_, on_interrupt_, on_hangup_;
     bool serving_ = false;  ///< the MTA may change while the members above are still being made
 };
@@ -125,6 +129,8 @@ Service::Service(const ServiceOptions& options)
       access_(*connection_, gate_, TableName::Access),
       virtusertable_(*connection_, gate_, TableName::Virtusertable),
       mailertable_(*connection_, gate_, TableName::Mailertable),
+      routes_(*connection_, gate_, *mta_, observatory_),
+      route_timer_(loop_, writer_, lifetime_),
       on_terminate_(loop_.on_signal(SIGTERM, [this] { lifetime_.end("SIGTERM", true); })),
       on_interrupt_(loop_.on_signal(SIGINT, [this] { lifetime_.end("SIGINT", true); })),
       on_hangup_(loop_.on_signal(SIGHUP, [this] { reload_settings(); })) {
@@ -184,6 +190,8 @@ void Service::publish() {
     for (const TableName table : all_tables) {
         table_adaptor(table).publish();
     }
+    routes_.publish();
+    route_timer_.look();
 }
 
 /// An MTA that started has read the files: LiveGeneration is computed again.

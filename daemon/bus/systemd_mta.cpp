@@ -311,6 +311,10 @@ void SystemdMta::prove_route(const std::string& route) {
     mailstack::prove_route(configuration(), route, steady_clock::now() + greeting_patience);
 }
 
+void SystemdMta::flush_queue() {
+    run_job("StartUnit", "mailstack-flush.service");
+}
+
 void SystemdMta::prove() {
     prove_smtp(configuration(), steady_clock::now() + greeting_patience);
 }

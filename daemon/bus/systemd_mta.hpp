@@ -41,6 +41,7 @@ class SystemdMta : public Mta {
     void restart() override;
     void prove() override;
     void prove_route(const std::string& route) override;
+    void flush_queue() override;
     void enable() override;
     void bring_up(const std::string& unit) override;
 

@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/file_calls.hpp"
 #include "base/log.hpp"
+#include "base/run.hpp"
 #include "engine/pid_file.hpp"
 #include "engine/route_probe.hpp"
 #include "engine/smtp_probe.hpp"
@@ -116,6 +117,10 @@ void ChildMta::prove() {
 
 void ChildMta::prove_route(const std::string& route) {
     mailstack::prove_route(configuration(), route, steady_clock::now() + seconds(30));
+}
+
+void ChildMta::flush_queue() {
+    run({{program_, "-C", layout_.sendmail_cf(), "-q"}});
 }
 
 void ChildMta::enable() {}

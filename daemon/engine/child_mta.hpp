@@ -28,6 +28,7 @@ class ChildMta : public Mta {
     void restart() override;
     void prove() override;
     void prove_route(const std::string& route) override;
+    void flush_queue() override;
     // A sandbox is never booted and has no units.
     void enable() override;
     void bring_up(const std::string& unit) override;

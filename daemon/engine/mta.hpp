@@ -48,6 +48,10 @@ class Mta {
     /// "msroute" tells it ("direct" where the map has none): see route_probe.hpp.
     virtual void prove_route(const std::string& route) = 0;
 
+    /// Begins one run of the MTA's queue, and returns when it has begun. Throws Error{MtaFailed, NoMta,
+    /// Timeout}.
+    virtual void flush_queue() = 0;
+
     /// The MTA is started at boot from now on. Throws Error{MtaFailed, NoMta, Timeout}.
     virtual void enable() = 0;
     /// The same of another unit ("saslauthd.service"), which runs on return too, and has read its settings

@@ -208,16 +208,22 @@ YamlEntry entry_of(const RetiredRelay& relay) {
                        {"since", std::to_string(relay.since)}}};
 }
 
+/// Keys are compared folded: a hand may have written them otherwise.
 template <typename Item>
 YamlFile with_items(YamlFile yaml, const char* section, const std::vector<Item>& before,
                     const std::vector<Item>& after) {
-    const auto holds = [](const std::vector<Item>& all, const std::string& key) {
-        return std::any_of(all.begin(), all.end(), [&](const Item& one) { return entry_of(one).key == key; });
+    const auto stays = [&](const std::string& key) {
+        return std::any_of(before.begin(), before.end(), [&](const Item& one) {
+            return entry_of(one).key == fold_case(key) &&
+                   std::find(after.begin(), after.end(), one) != after.end();
+        });
+    };
+    const auto comes_back = [&](const std::string& key) {
+        return std::any_of(after.begin(), after.end(),
+                           [&](const Item& one) { return entry_of(one).key == key; });
     };
     for (const YamlEntry& entry : yaml.entries(section)) {
-        const bool ours = std::any_of(before.begin(), before.end(),
-                                      [&](const Item& one) { return entry_of(one).key == entry.key; });
-        if (ours && !holds(after, entry.key)) {
+        if (!stays(entry.key) && !comes_back(entry.key)) {
             yaml = yaml.without_entry(section, entry.key);
         }
     }

@@ -226,8 +226,7 @@ McFile McFile::with_last_include(const McValue& path) const {
     require_no_macro_of(*this, path.text());
     return includes_file(*this, path)
                ? *this
-               : changed(*this,
-                         places(*this).insertion(print().size(), mc_call_text("include", {path.text()})));
+               : changed(*this, places(*this).at_end(mc_call_text("include", {path.text()})));
 }
 
 McFile McFile::without_include(const McValue& path) const {

@@ -43,6 +43,8 @@ class McPlaces {
     McChange after(std::size_t index, const std::string& statement) const;
     McChange before(std::size_t index, const std::string& statement) const;
     McChange after_settings(const std::string& statement) const;
+    /// The same after everything.
+    McChange at_end(const std::string& statement) const { return insertion(text_.size(), statement); }
     /// The whole lines of statement `index` where nothing else but a dnl is on them, else the statement.
     McChange removal(std::size_t index) const;
 

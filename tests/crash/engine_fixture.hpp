@@ -25,6 +25,8 @@ struct ObedientMta : Mta {
     void reload() override { act("reload"); }
     void restart() override { act("restart"); }
     void prove() override { act("prove"); }
+    void prove_route(const std::string& route) override { act("prove route " + route); }
+    void flush_queue() override { act("flush"); }
     void enable() override { act("enable"); }
     void bring_up(const std::string& unit) override { act("bring up " + unit); }
     void act(const std::string& what) {
@@ -127,6 +129,15 @@ inline std::string cf_of(std::string_view mc, const std::string& /*path*/) {
         {"mailertable", "Kmailertable hash -T<TMPF> /etc/mail/mailertable\n"}};
     for (const auto& [feature, line] : features) {
         cf += file.has_feature(feature) ? line : "";
+    }
+    for (const McInclude& include : file.includes()) {
+        if (include.path == "/etc/mailstack/m4/routes.m4") {
+            cf += "Kmsroute hash /etc/mail/msroute\nKmsauth hash /etc/mailstack/authinfo\n";
+        } else if (include.path == "/etc/mailstack/m4/route-mailers.m4") {
+            cf += "Mhold,\tP=[IPC]\nMrelay25,\tP=[IPC]\nMrelay587,\tP=[IPC]\n";
+            const auto port = file.defined("confMAILSTACK_PORTS");
+            cf += port ? "Mrelay" + port->value + ",\tP=[IPC]\n" : "";
+        }
     }
     if (file.has_feature("bad")) {
         throw Error(Code::InvalidConfiguration, "m4:/etc/mail/sendmail.mc:1: there is no such feature");

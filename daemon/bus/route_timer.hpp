@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+/// Ends what routes have for a time: the switch that returns by itself, and relays that are retired. The
+/// daemon does not end for idleness while there is something to end.
+#pragma once
+
+#include <string>
+
+#include "bus/lifetime.hpp"
+#include "bus/loop.hpp"
+#include "bus/route_time.hpp"
+#include "engine/writer.hpp"
+
+namespace mailstack {
+
+class RouteTimer {
+  public:
+    RouteTimer(Loop& loop, Writer& writer, Lifetime& lifetime);
+
+    /// To be called for each new snapshot.
+    void look();
+
+  private:
+    void expire();
+    void expired(const Result& result);
+
+    Loop& loop_;
+    Writer& writer_;
+    Lifetime& lifetime_;
+    Lifetime::Call awake_;
+    Loop::Source timer_;
+    bool under_way_ = false;
+};
+
+}  // namespace mailstack
