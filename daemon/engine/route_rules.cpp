@@ -83,6 +83,10 @@ McFile with_route_rules(const Configuration& configuration, const Layout& layout
     if (const std::string ports = ports_of(mc, routes); !ports.empty()) {
         mc = mc.with_define(McName(ports_name), McValue(ports));
     }
+    if (!layout.root.empty()) {
+        mc = mc.with_define(McName("confMAILSTACK_ROUTE_MAP"), McValue(layout.etc() + "/mail/msroute"))
+                 .with_define(McName("confMAILSTACK_AUTHINFO_MAP"), McValue(layout.home() + "/authinfo"));
+    }
     return mc.with_include(McValue(layout.m4() + "/routes.m4"))
         .with_last_include(McValue(layout.m4() + "/route-mailers.m4"));
 }

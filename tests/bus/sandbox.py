@@ -23,6 +23,7 @@ from sendmail_tree import SendmailTree  # noqa: E402
 PYTHON = "/usr/bin/python3"
 MANAGER, ALIASES = "org.mailstack1.Manager", "org.mailstack1.Aliases"
 TABLE, DOMAINS = "org.mailstack1.Table", "org.mailstack1.Domains"
+ROUTES, ROUTE = "org.mailstack1.Routes", "org.mailstack1.Route"
 TABLES = ("access", "virtusertable", "mailertable")
 STRANGER = 65534  # nobody: whom polkit is asked about
 DENIED = "org.freedesktop.DBus.Error.AccessDenied"
@@ -112,6 +113,7 @@ class Sandbox:
         self.mail.mkdir(parents=True)
         (self.root / "etc/mailstack").mkdir(mode=0o700)
         (self.root / "etc/mailstack/mailstackd.yaml").write_text(settings)
+        shutil.copytree(SOURCE / "daemon/m4", self.root / "etc/mailstack/m4")
         self.aliases = self.mail / "aliases"
         self.aliases.write_text(aliases)
         self.tree = SendmailTree.get()

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from sandbox import Caller, DENIED, DOMAINS, ERROR, INTERACTION, MANAGER, STRANGER, TABLE, TABLES, table_path, wait_until
+from sandbox import Caller, DENIED, DOMAINS, ERROR, INTERACTION, MANAGER, ROUTES, STRANGER, TABLE, TABLES, table_path, wait_until
 
 READ, ALIAS, PROGRAM, SYSTEM = "read", "manage-aliases", "manage-program-aliases", "manage-system-aliases"
 
@@ -31,6 +31,23 @@ CALLS = {
     "AddDomain": ({"interface": DOMAINS, "signature": "s"}, ["fresh.example"], ["manage-domains"]),
     "RemoveDomain": ({"interface": DOMAINS, "signature": "s"}, ["old.example"], ["manage-domains"]),
 }
+RELAY = {"id": "held", "host": "127.0.0.1", "port": 2525, "tls": "none", "user": "alice"}
+CALLS |= {
+    "SetRelay": ({"signature": "sqs"}, ["127.0.0.2", 2525, "none"], ["switch-route", "manage-routes"]),
+    "AddRoute": ({"signature": "ssqss"}, ["fresh", "127.0.0.3", 2525, "none", ""], ["manage-routes"]),
+    "SetRoute": ({"signature": "ssqss"}, ["held", "127.0.0.4", 2525, "none", "alice"], ["manage-routes"]),
+    "SetSecret": ({"descriptor": ["text", "wonderland"], "signature": "s"}, ["held"], ["set-secret"]),
+    "RemoveRoute": ({"signature": "s"}, ["held"], ["manage-routes"]),
+    "ActivateRoute": ({"signature": "st"}, ["local-only", 0], ["switch-route"]),
+    "TestRoute": ({"signature": "s"}, ["held"], ["test-route"]),
+    "AddSenderRoute": ({"signature": "ss"}, ["@fresh.example", "direct"], ["manage-routes"]),
+    "RemoveSenderRoute": ({"signature": "s"}, ["@old.example"], ["manage-routes"]),
+    "ListSenderRoutes": ({}, [], [READ]),
+    "CountQueued": ({}, [], [READ]),
+    "FlushQueue": ({}, [], ["switch-route"]),
+}
+for member in list(CALLS)[-12:]:
+    CALLS[member][0]["interface"] = ROUTES
 ENTRIES = {"access": ("old.example", "REJECT"), "virtusertable": ("old@v.example", "alice"),
            "mailertable": ("old.example", "smtp:[mx.example]")}
 for name in TABLES:
@@ -64,7 +81,8 @@ def asked(sandbox):
 
 
 def state(sandbox):
-    files = [sandbox.aliases, *(sandbox.mail / name for name in (*TABLES, "local-host-names"))]
+    files = [sandbox.aliases, *(sandbox.mail / name for name in (*TABLES, "local-host-names", "sendmail.mc")),
+             sandbox.root / "etc/mailstack/routes.yaml"]
     return [path.read_bytes() for path in files], sandbox.root_caller.property(MANAGER, "Generation")
 
 
@@ -81,6 +99,16 @@ def known_aliases(sandbox):
         where = {"interface": TABLE, "path": table_path(table)}
         assert "reply" in sandbox.root_caller.call("SetEntry", key, value, signature="ss", **where)
         sandbox.root_caller.call("RemoveEntry", key.replace("old", "fresh"), signature="s", **where)
+    def routes(member, signature, *arguments):
+        return sandbox.root_caller.call(member, *arguments, signature=signature, interface=ROUTES)
+
+    assert "reply" in routes("ActivateRoute", "st", "direct", 0)
+    assert "reply" in routes("AddSenderRoute", "ss", "@old.example", "direct")
+    routes("RemoveSenderRoute", "s", "@fresh.example")
+    for route in ("fresh", "relay"):
+        routes("RemoveRoute", "s", route)
+    if "error" in routes("SetRoute", "ssqss", *RELAY.values()):
+        assert "reply" in routes("AddRoute", "ssqss", *RELAY.values())
     sandbox.answers("no")
 
 
@@ -95,7 +123,7 @@ def test_refused(sandbox, member, refusal):
     assert words in reply["message"]
     assert "org.mailstack1." + CALLS[member][2][0] in reply["message"]
     assert state(sandbox) == before
-    assert asked(sandbox) == CALLS[member][2]
+    assert asked(sandbox) == CALLS[member][2][:1]
     assert [q["flags"] for q in sandbox.questions()] == [1 if interactive else 0]
     if refusal == "hanging":
         assert sandbox.polkit("Cancelled") == [sandbox.questions()[0]["cancellation"]]
