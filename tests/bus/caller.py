@@ -117,6 +117,8 @@ def call(bus, wish):
                  for a in arguments]
     if wish.get("member") == "ImportAliases":
         body = GLib.Variant("(ha{sv})", (0, arguments[0]))
+    elif wish.get("member") == "SetSecret":
+        body = GLib.Variant("(sh)", (arguments[0], 0))
     else:
         body = GLib.Variant("(" + wish.get("signature", "") + ")", tuple(arguments))
     flags = Gio.DBusCallFlags.ALLOW_INTERACTIVE_AUTHORIZATION if wish.get("interactive") else Gio.DBusCallFlags.NONE
