@@ -49,7 +49,10 @@ m4wrap(`ifdef(`_MAILSTACK_MAILERS_', `', `errprint(`*** ERROR: mailstack: includ
 PUSHDIVERT(6)dnl LOCAL_CONFIG
 # mailstack: routes, their TLS demands and their credentials
 Kmsroute hash ifdef(`confMAILSTACK_ROUTE_MAP', `confMAILSTACK_ROUTE_MAP', `/etc/mail/msroute')
-Kmsauth hash ifdef(`confMAILSTACK_AUTHINFO_MAP', `confMAILSTACK_AUTHINFO_MAP', `/etc/mailstack/authinfo')
+dnl While an address is resolved a map that does not open is a temporary failure by itself. In the rule sets of checks it would count as
+dnl "not found": there the map has to say so.
+Kmscheck hash -T<TMPF> ifdef(`confMAILSTACK_ROUTE_MAP', `confMAILSTACK_ROUTE_MAP', `/etc/mail/msroute')
+Kmsauth hash -T<TMPF> ifdef(`confMAILSTACK_AUTHINFO_MAP', `confMAILSTACK_AUTHINFO_MAP', `/etc/mailstack/authinfo')
 Kmsmacro macro
 # values of {verify} that stand for a session in TLS, whosoever is at the other end; those of a verified certificate
 C{MsTlsOn} OK TRUSTED NO NOT FAIL
@@ -85,11 +88,15 @@ R$* $| $*		$#error $@ 4.3.5 $: "451 mailstack: this process does not know the ma
 
 SMsTlsOn
 dnl Parameters: {verify}. Returns: an error where the route demands TLS and there is none; otherwise the demand, or OK.
-R$*			$: < $1 > < $(msroute tls:$&h $: none $) >
+dnl The host of a route is always in brackets: nothing is asked, and nothing can fail, about mail that goes directly.
+R$*			$: < $1 > $&h
+R< $* > [ $+ ]		$: < $1 > < $(mscheck tls:[$2] $: none $) >
 R< $* > < none >	$@ OK
+R< $* > < $* <TMPF> >	$#error $@ 4.3.0 $: "451 mailstack: the map of the routes cannot be read"
 R< $={MsTlsOn} > < $={MsTlsDemand} >	$@ $2
 R< $* > < $={MsTlsDemand} >	$#error $@ 4.7.0 $: "454 mailstack: the route demands TLS, which the session with " $&{server_name} " has not: " $1
-R$*			$#error $@ 4.7.0 $: "454 mailstack: unknown TLS demand of the route " $&h
+R< $* > < $* >		$#error $@ 4.7.0 $: "454 mailstack: unknown TLS demand of the route " $&h
+R$*			$@ OK
 
 SMsTls
 dnl Parameters: {verify}. Returns: an error where the server does not show what the route demands. The host is that of the rules,
@@ -122,10 +129,12 @@ R$* $| $*		$: $1
 SMsTlsRcpt
 R$*			$: $>MsTlsOn $&{verify}
 R$#$*			$#$1
-R$*			$: < $(msauth $&h $: ? $) > < $&{auth_type} >
+R$*			$: $&h
+R[ $+ ]			$: < $(msauth [$1] $: ? $) > < $&{auth_type} >
 R< ? > < $* >		$@ OK
+R< $* <TMPF> > < $* >	$#error $@ 4.3.0 $: "451 mailstack: the map of the credentials cannot be read"
 R< $* > < $+ >		$@ OK
-R$*			$#error $@ 4.7.0 $: "454 mailstack: " $&{server_name} " did not take the credentials of the route, or does not offer AUTH"
+R< $* > < >		$#error $@ 4.7.0 $: "454 mailstack: " $&{server_name} " did not take the credentials of the route, or does not offer AUTH"
 
 Stls_rcpt
 R$*			$: $1 $| $>MsTlsRcpt
@@ -133,9 +142,12 @@ R$* $| $#$*		$#$2
 R$* $| $*		$: $1
 
 Sauthinfo
-R$*			$: $1 $| < $(msauth $&h $: ? $) >
+R$*			$: $1 $| < > $&h
+R$* $| < > [ $+ ]	$: $1 $| < $(msauth [$2] $: ? $) >
 R$* $| < ? >		$: $1
-R$* $| < $* >		$: < $2 > < $(msroute tls:$&h $: none $) > $&{server_addr}
+R$* $| < $* <TMPF> >	$# temp
+R$* $| < > $*		$: $1
+R$* $| < $+ >		$: < $2 > < $(mscheck tls:$&h $: none $) > $&{server_addr}
 R< $* > < none > 127 . $+	$# $1
 R< $* > < none > IPv6 : $- : : 1	$# $1
 R< $* > < none > IPv6 : : : 1	$# $1
@@ -144,16 +156,30 @@ R< $* > < none > $*	$@ no
 R< $* > < $={MsTlsDemand} > $*	$# $1
 R< $* > < $* > $*	$@ no
 
-Scheck_expn
-dnl EXPN mailstack.route: which way does the running process go? Only a client on this machine is told.
+SMsTell
+dnl "Which way does the running process go?", for a client on this machine only. Parameters: what it named. Returns: the answer, an
+dnl error, or the parameters.
 R$*			$: $1 $| $&{client_addr}
-R$* mailstack.route $* $| 127 . $+	$: mailstack.route $| < $(msroute . $: ? $) >
-R$* mailstack.route $* $| IPv6 : : : 1	$: mailstack.route $| < $(msroute . $: ? $) >
-R$* mailstack.route $* $| IPv6 : 0 : 0 : 0 : 0 : 0 : 0 : 0 : 1	$: mailstack.route $| < $(msroute . $: ? $) >
-Rmailstack.route $| < ? >	$: mailstack.route $| < smart host $S >
-Rmailstack.route $| < smart host >	$: mailstack.route $| < direct >
-Rmailstack.route $| < direct : direct >	$: mailstack.route $| < direct >
-Rmailstack.route $| < $+ >	$#error $@ 5.7.1 $: "550 mailstack route: " $1
+R$* mailstack.route $* $| 127 . $+	$: $1 mailstack.route $2 $| < $(mscheck . $: ? $) >
+R$* mailstack.route $* $| IPv6 : : : 1	$: $1 mailstack.route $2 $| < $(mscheck . $: ? $) >
+R$* mailstack.route $* $| IPv6 : 0 : 0 : 0 : 0 : 0 : 0 : 0 : 1	$: $1 mailstack.route $2 $| < $(mscheck . $: ? $) >
+R$* $| < $* <TMPF> >	$#error $@ 4.3.0 $: "451 mailstack route: the map cannot be read"
+R$* $| < ? >		$: $1 $| < smart host $S >
+R$* $| < smart host >	$: $1 $| < direct >
+R$* $| < direct : direct >	$: $1 $| < direct >
+R$* $| < $+ >		$#error $@ 5.7.1 $: "550 mailstack route: " $2
+R$* $| $*		$@ $1
+
+dnl EXPN mailstack.route
+Scheck_expn
+R$*			$: $1 $| $>MsTell $1
+R$* $| $#$*		$#$2
+R$* $| $*		$: $1
+
+dnl MAIL FROM:<mailstack.route>, which answers under the privacy flag noexpn (or goaway) as well
+Scheck_mail
+R$*			$: $1 $| $>MsTell $1
+R$* $| $#$*		$#$2
 R$* $| $*		$: $1
 
 SParseLocal

@@ -15,7 +15,7 @@ As a program, in a machine too, for it needs the standard library alone:
     python3 relays.py --make DIRECTORY smart.example.net   # authority.pem, smart.example.net.pem and .key (python3-cryptography)
 
 The log has one JSON object a line, in the order of events; several relays may share a file. Each has time (unix seconds), relay
-(the port), session (a number), event, tls (is the session in TLS now), and:
+("address:port"), session (a number), event, tls (is the session in TLS now), and:
 
     connect   peer
     hello     verb, name
@@ -86,7 +86,8 @@ class Relay:
     certificate: (chain, key), paths of PEM files; with it STARTTLS is offered. listener: a listening socket (of another network);
     else one is made on address and port (0: any, see .port).
     mechanisms: what AUTH offers ("" or (): AUTH is not offered); user, password: who is let in; None: AUTH is offered to all and
-    accepted by none. auth_in_clear: AUTH is offered before TLS as well. demand_auth, demand_tls: MAIL gets 530 without.
+    accepted by none. auth_in_clear: AUTH is offered before TLS as well. demand_tls: MAIL gets 530 without. demand_auth:
+    the step, "mail" or "rcpt", that gets 530 without.
     answers: {step: reply} instead of the usual; steps: greeting, hello, starttls, auth, mail, rcpt, data, message. A reply of "" closes
     the connection, HANG never answers. (answers may be changed while it runs.)
     """
@@ -94,7 +95,7 @@ class Relay:
     HANG = "hang"
 
     def __init__(self, address="127.0.0.1", port=0, *, listener=None, name="relay.example.test", certificate=None,
-                 mechanisms=MECHANISMS, user=None, password=None, auth_in_clear=False, demand_auth=False,
+                 mechanisms=MECHANISMS, user=None, password=None, auth_in_clear=False, demand_auth="",
                  demand_tls=False, answers=None, log=None):
         self.name, self.user, self.password = name, user, password
         self.mechanisms = tuple(mechanisms.split() if isinstance(mechanisms, str) else mechanisms)
@@ -107,7 +108,9 @@ class Relay:
             self.context.load_cert_chain(*(str(path) for path in certificate))
             self.context.sni_callback = _note_sni
         self._listener = listener or _listen(address, port)
-        self.port = self._listener.getsockname()[1]
+        bound = self._listener.getsockname()
+        self.port = bound[1]
+        self.place = f"{bound[0]}:{bound[1]}"
         self.sessions = 0
         self.stopping = threading.Event()
         self._connections = set()
@@ -116,16 +119,16 @@ class Relay:
 
     @property
     def messages(self):
-        return self.log.events("message", self.port)
+        return self.log.events("message", self.place)
 
     @property
     def credentials(self):
         """Every attempt to authenticate: {"mechanism", "user", "password", "accepted", "tls", ...}."""
-        return self.log.events("auth", self.port)
+        return self.log.events("auth", self.place)
 
     @property
     def connections(self):
-        return self.log.events("connect", self.port)
+        return self.log.events("connect", self.place)
 
     def close(self):
         self.stopping.set()
@@ -192,7 +195,7 @@ class _Session:
             self.connection.close()
 
     def note(self, event, **what):
-        self.relay.log.add(relay=self.relay.port, session=self.number, event=event, tls=self.tls, **what)
+        self.relay.log.add(relay=self.relay.place, session=self.number, event=event, tls=self.tls, **what)
 
     def send(self, text):
         self.connection.sendall(text.encode() + b"\r\n")
@@ -246,6 +249,8 @@ class _Session:
             self.send("503 5.5.1 no TLS here")
             return
         if not self.answer("starttls", "220 2.0.0 go ahead"):
+            if self.relay.answers["starttls"].startswith("2"):
+                raise _Closed  # no handshake after all
             return
         try:
             inner = self.relay.context.wrap_socket(self.connection, server_side=True)
@@ -286,7 +291,7 @@ class _Session:
         self.note("mail", sender=path.strip("<>"), parameters=parameters)
         if self.relay.demand_tls and not self.tls:
             self.send("530 5.7.0 STARTTLS first")
-        elif self.relay.demand_auth and not self.user:
+        elif self.relay.demand_auth == "mail" and not self.user:
             self.send("530 5.7.0 authentication required")
         elif self.answer("mail", "250 2.1.0 sender ok"):
             self._reset()
@@ -297,6 +302,8 @@ class _Session:
         self.note("rcpt", recipient=path)
         if self.sender is None:
             self.send("503 5.5.1 MAIL first")
+        elif self.relay.demand_auth == "rcpt" and not self.user:
+            self.send("530 5.7.0 authentication required")
         elif self.answer("rcpt", "250 2.1.5 recipient ok"):
             self.recipients.append(path)
 
@@ -340,13 +347,6 @@ def _note_sni(connection, name, _context):
 def _listen(address, port):
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     return socket.create_server((address, port), family=family, backlog=64)
-
-
-def dead_port():
-    """A port of loopback where nobody listens. (Bound and not listening while the caller keeps the socket.)"""
-    taken = socket.socket()
-    taken.bind(("127.0.0.1", 0))
-    return taken, taken.getsockname()[1]
 
 
 class Authority:
@@ -433,7 +433,7 @@ def main():
     parser.add_argument("--user")
     parser.add_argument("--password")
     parser.add_argument("--auth-in-clear", action="store_true")
-    parser.add_argument("--demand-auth", action="store_true")
+    parser.add_argument("--demand-auth", default="", choices=("mail", "rcpt"))
     parser.add_argument("--demand-tls", action="store_true")
     parser.add_argument("--answer", action="append", default=[], metavar="STEP=REPLY", help=f'such as "rcpt=450 4.2.1 later", "greeting={Relay.HANG}"')
     parser.add_argument("--log", help="JSON lines")
