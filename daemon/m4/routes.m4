@@ -94,7 +94,7 @@ R< $* > [ $+ ]		$: < $1 > < $(mscheck tls:[$2] $: none $) >
 R< $* > < none >	$@ OK
 R< $* > < $* <TMPF> >	$#error $@ 4.3.0 $: "451 mailstack: the map of the routes cannot be read"
 R< $={MsTlsOn} > < $={MsTlsDemand} >	$@ $2
-R< $* > < $={MsTlsDemand} >	$#error $@ 4.7.0 $: "454 mailstack: the route demands TLS, which the session with " $&{server_name} " has not: " $1
+R< $* > < $={MsTlsDemand} >	$#error $@ 4.7.0 $: "454 mailstack: the route demands TLS, and the session with " $&{server_name} " has none " $1
 R< $* > < $* >		$#error $@ 4.7.0 $: "454 mailstack: unknown TLS demand of the route " $&h
 R$*			$@ OK
 
@@ -121,16 +121,18 @@ R$*			$#error $@ 4.7.0 $: "454 mailstack: the host of the route is not in bracke
 
 Stls_server
 R$*			$: $1 $| $>MsTls $1
-dnl The sender may have authenticated to us: forget that for the session that goes out, or tls_rcpt would take it for its own.
-R$*			$: $(msmacro {auth_type} $@ $) $1
 R$* $| $#$*		$#$2
 R$* $| $*		$: $1
 
 SMsTlsRcpt
-R$*			$: $>MsTlsOn $&{verify}
-R$#$*			$#$1
+dnl Parameters: none. Returns: an error where this session, which may be an older one that is used again, is not what the route demands.
+dnl Macros of the session with the relay hide those of the message, which may have come by TLS and AUTH itself: these are emptied, or
+dnl they would be taken for those of the session.
 R$*			$: $&h
-R[ $+ ]			$: < $(msauth [$1] $: ? $) > < $&{auth_type} >
+R[ $+ ]			$: $(msmacro {verify} $@ $) $(msmacro {auth_type} $@ $) [ $1 ]
+R[ $+ ]			$: [ $1 ] $| $>MsTlsOn $&{verify}
+R[ $+ ] $| $#$*		$#$2
+R[ $+ ] $| $*		$: < $(msauth [$1] $: ? $) > < $&{auth_type} >
 R< ? > < $* >		$@ OK
 R< $* <TMPF> > < $* >	$#error $@ 4.3.0 $: "451 mailstack: the map of the credentials cannot be read"
 R< $* > < $+ >		$@ OK

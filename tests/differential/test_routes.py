@@ -11,6 +11,7 @@ import os
 import pathlib
 import re
 import smtplib
+import ssl
 import subprocess
 import tempfile
 
@@ -64,10 +65,13 @@ class Sendmail:
         subprocess.run([tree.sendmail, "-C", self.cf, "-bi"], check=True, capture_output=True)
 
     def table(self, name, rows):
-        """A map, written as makemap does: in place, under its lock."""
+        """A map, written in place, with an mtime that is later in whole seconds, which open sessions look for."""
+        path = self.place / f"{name}.db"
+        before = path.stat().st_mtime if path.exists() else 0
         text = "".join(f"{key}\t{value}\n" for key, value in rows.items())
         subprocess.run([self.tree.makemap, "-C", "/dev/null", "hash", self.place / name], input=text, text=True, check=True,
                        capture_output=True)
+        os.utime(path, (max(path.stat().st_mtime, before + 1),) * 2)
 
     def route(self, rows):
         self.table("msroute", rows)
@@ -80,9 +84,9 @@ class Sendmail:
         return subprocess.run(self.island.command(self.tree.sendmail, "-C", self.cf, *words), input=input, text=True,
                               capture_output=True, timeout=60, check=False, **others)
 
-    def send(self, *recipients, sender="bob@example.org", subject="hello", options=()):
+    def send(self, *recipients, sender="bob@example.org", subject="hello"):
         """Hands a message over and tries to deliver it at once; what sendmail said."""
-        return self.sendmail("-odi", "-oi", "-oem", "-f", sender, *options, "--", *recipients,
+        return self.sendmail("-odi", "-oi", "-oem", "-f", sender, "--", *recipients,
                              input=f"From: {sender}\nTo: someone@far.example\nSubject: {subject}\n\ntext\n")
 
     def run_queue(self):
@@ -384,7 +388,7 @@ def test_mail_and_credentials_only_where_the_demand_is_met(mta, relay, certifica
 def test_a_cname_gets_nothing_unless_the_certificate_names_the_route(mta, relay, certificates, demand, shown, why):
     evil = relay(EVIL, certificate=certificates[shown], user=USER, password=PASSWORD)
     mta.route({".": "relay587:[forged.example.net]", "tls:[forged.example.net]": demand})
-    mta.authinfo({"[forged.example.net]": AUTHINFO, "[evil.example.org]": AUTHINFO})
+    mta.authinfo({"[forged.example.net]": AUTHINFO, "[evil.example.org]": AUTHINFO.replace(USER, "mallory")})
     mta.send("a@far.example")
     if why:
         assert why in mta.queue()["a@far.example"] and not evil.credentials and not evil.messages
@@ -421,8 +425,7 @@ def test_mail_waits_where_the_relay_does_not_take_the_credentials(mta, relay, ce
     smart = relay(SMART, certificate=certificates["right"], mechanisms=mechanisms, user=USER, password=password, answers=answers,
                   demand_auth=strict)
     demand(mta)
-    # Whoever hands the message over may have authenticated to us: that counts for nothing at the relay.
-    mta.send("a@far.example", "b@far.example", options=["-M{auth_type}PLAIN", "-M{auth_authen}bob"])
+    mta.send("a@far.example", "b@far.example")
     assert all(tried["tls"] for tried in smart.credentials)
     if why is None:
         assert [(m["user"], m["recipients"]) for m in smart.messages] == [(USER, ["b@far.example", "a@far.example"])] and not mta.queue()
@@ -433,6 +436,43 @@ def test_mail_waits_where_the_relay_does_not_take_the_credentials(mta, relay, ce
         smart.mechanisms, smart.password, smart.answers = ("PLAIN",), PASSWORD, {}
         mta.run_queue()
         assert [m["user"] for m in smart.messages] == [USER] and not mta.queue()
+
+
+def taking_mail(tree, island, where, authority, certificates):
+    """A configuration whose daemon has TLS and AUTH for who hands over mail, and delivers in that very process."""
+    chain, key = certificates["two"]
+    return Sendmail(tree, island, where, authority, before=[
+        "define(`confDELIVERY_MODE', `interactive')dnl", "FEATURE(`promiscuous_relay')dnl", "FEATURE(`accept_unresolvable_domains')dnl",
+        "define(`confAUTH_MECHANISMS', `ANONYMOUS')dnl", f"define(`confSERVER_CERT', `{chain}')dnl", f"define(`confSERVER_KEY', `{key}')dnl"])
+
+
+def test_that_the_sender_authenticated_to_us_counts_for_nothing_at_the_relay(tree, island, place, authority, relay, certificates):
+    mta = taking_mail(tree, island, place / "authenticated", authority, certificates)
+    smart = relay(SMART, certificate=certificates["right"], mechanisms="", user=USER, password=PASSWORD)
+    demand(mta)
+    with mta.daemon(), mta.session() as session:
+        session.starttls(context=ssl._create_unverified_context())
+        session.ehlo()
+        assert session.docmd("AUTH", "ANONYMOUS Ym9i")[0] == 235
+        session.sendmail("bob@example.org", ["a@far.example"], "Subject: authenticated\r\n\r\ntext\r\n")
+        assert not smart.messages and UNAUTHENTICATED in mta.queue()["a@far.example"]
+        # The session with the relay is kept, and used again.
+        session.sendmail("bob@example.org", ["b@far.example"], "Subject: again\r\n\r\ntext\r\n")
+        assert not smart.messages and UNAUTHENTICATED in mta.queue()["b@far.example"] and smart.sessions == 1
+
+
+def test_a_kept_session_without_tls_is_not_used_for_a_route_that_now_demands_it(tree, island, place, authority, relay, certificates):
+    mta = taking_mail(tree, island, place / "kept-session", authority, certificates)
+    two = relay(TWO)
+    mta.route({".": "relay587:[two.example.net]"})
+    with mta.daemon(), mta.session() as session:
+        session.starttls(context=ssl._create_unverified_context())
+        session.ehlo()
+        for recipient in ("a@far.example", "b@far.example"):
+            session.sendmail("bob@example.org", [recipient], "Subject: in clear\r\n\r\ntext\r\n")
+            mta.route({".": "relay587:[two.example.net]", "tls:[two.example.net]": "encrypted"})
+        assert [m["recipients"] for m in two.messages] == [["a@far.example"]] and two.sessions == 1
+        assert NO_TLS in mta.queue()["b@far.example"]
 
 
 @pytest.mark.parametrize("mechanisms,waits", [("PLAIN LOGIN", False), ("", False), ("PLAIN LOGIN XOAUTH2", True)])
@@ -580,10 +620,7 @@ def test_an_open_session_goes_by_the_new_route_and_says_so(tree, island, place, 
     with mta.daemon(), mta.session() as session:
         for value, expected in rows * 2:
             before = len(expected.messages)
-            map_time = (mta.place / "msroute.db").stat().st_mtime_ns
             mta.route({".": value} if value else {})
-            # As mailstackd does it: later in whole seconds.
-            os.utime(mta.place / "msroute.db", ns=(map_time + 10**9,) * 2)
             assert told(session) == (550, f"5.7.1 mailstack route: {'direct' if expected is far else value}")
             session.sendmail("bob@example.org", ["a@far.example"], "Subject: live\r\n\r\ntext\r\n")
             assert len(expected.messages) == before + 1
