@@ -32,6 +32,12 @@ dnl       Asked by the host that the rules chose ($h), never by the name of the 
 dnl       exchanger happens to be the relay finds nothing. Where the relay has no TLS demand, credentials go to 127.0.0.1 and ::1 only.
 dnl       A relay that is in msauth gets no mail from a session that did not authenticate: without this sendmail would go on
 dnl       without AUTH, and the relay's 530 would return the mail to its sender.
+dnl       The limit: nothing is asked between AUTH and MAIL, so a relay that answers 530 to MAIL already still returns it. Where M: also
+dnl       names mechanisms that this machine has not ("M:PLAIN LOGIN XOAUTH2 OAUTHBEARER") and the relay offers one, a refused
+dnl       password ends the session as a temporary failure before MAIL.
+dnl
+dnl Proof: to a client on a loopback address the running process answers EXPN mailstack.route, or under noexpn MAIL FROM:<mailstack.route>,
+dnl with 550 5.7.1 ... mailstack route: VALUE, where VALUE is that of `.', or direct, or smart host HOST; 451 where the map does not open.
 dnl
 dnl Rules of the user's own: what stands in LOCAL_RULE_0 or LOCAL_NET_CONFIG before the include is asked before mailstack, what stands
 dnl after it only about mail that has no route. mailertable and virtusertable come first anyway. The user's AuthInfo entries
