@@ -11,6 +11,7 @@
 #include "base/digest.hpp"
 #include "base/error.hpp"
 #include "engine/smtp_connection.hpp"
+#include "engine/wiped_text.hpp"
 
 namespace mailstack {
 namespace {
@@ -68,7 +69,6 @@ void SmtpConnection::flush_tls() {
 }
 
 ServedTls SmtpConnection::start_tls() {
-    ::ERR_clear_error();
     const std::unique_ptr<SSL_CTX, void (*)(SSL_CTX*)> context(::SSL_CTX_new(::TLS_client_method()),
                                                                ::SSL_CTX_free);
     if (!context) {
@@ -77,7 +77,15 @@ ServedTls SmtpConnection::start_tls() {
     ::SSL_CTX_set_security_level(context.get(), 0);
     SSL_CTX_set_min_proto_version(context.get(), 0);
     ::SSL_CTX_set_verify(context.get(), SSL_VERIFY_NONE, nullptr);
-    tls_.reset(::SSL_new(context.get()));
+    return describe(start_tls(context.get()));
+}
+
+SSL* SmtpConnection::start_tls(SSL_CTX* context) {
+    ::ERR_clear_error();
+    tls_.reset(::SSL_new(context));
+    if (!tls_) {
+        throw Error(Code::Internal, "OpenSSL makes no TLS connection: " + tls_words());
+    }
     ::SSL_set_bio(tls_.get(), ::BIO_new(::BIO_s_mem()), ::BIO_new(::BIO_s_mem()));
     pending_.clear();  // nothing that came unencrypted counts as said within TLS
     for (;;) {
@@ -85,7 +93,7 @@ ServedTls SmtpConnection::start_tls() {
         const int reason = ::SSL_get_error(tls_.get(), done);
         flush_tls();
         if (done == 1) {
-            return describe(tls_.get());
+            return tls_.get();
         }
         if (reason != SSL_ERROR_WANT_READ) {
             fail("fails in its TLS handshake: " + tls_words());
@@ -122,7 +130,9 @@ std::string SmtpConnection::received() {
 }
 
 void SmtpConnection::send(std::string_view line) {
-    const std::string octets = std::string(line) + "\r\n";
+    const WipedText whole{line, "\r\n"};
+    const std::string_view octets = whole.octets();
+    heard_ = pending_;
     if (!tls_) {
         send_raw(octets);
         return;
