@@ -72,10 +72,10 @@ void Observatory::explain(MailAddress address, Explained done) {
 }
 
 void Observatory::test_route(const RouteId& id, RouteTested done) {
-    constexpr std::chrono::seconds patience{60};
     observe<std::vector<RouteStep>>(
         relay_tester_, false,
         [this, id](const Snapshot& snapshot) {
+            constexpr std::chrono::seconds patience{60};
             const Configuration& configuration = snapshot.configuration;
             const Relay* const relay = configuration.routes.file.routes().relay(id);
             if (relay == nullptr) {

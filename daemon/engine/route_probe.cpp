@@ -21,11 +21,6 @@ bool can_be_asked(const DaemonPort& port) {
     return (port.family == "inet" || port.family == "inet6") && !port.smtps;
 }
 
-bool forbids_expn(std::string_view cf) {
-    const std::string privacy = fold_case(cf_value(cf, "PrivacyOptions"));
-    return privacy.find("noexpn") != std::string::npos || privacy.find("goaway") != std::string::npos;
-}
-
 std::string without_blanks(std::string_view text) {
     std::string result = fold_case(text);
     std::erase_if(result, [](char c) { return is_blank(c); });
@@ -39,7 +34,7 @@ SmtpReply ask(const DaemonPort& port, std::chrono::steady_clock::time_point dead
     }
     connection.send("EHLO localhost");
     connection.read_reply();
-    connection.send("EXPN mailstack.route");
+    connection.send("MAIL FROM:<mailstack.route>");
     SmtpReply reply = connection.read_reply();
     connection.quit();
     return reply;
@@ -57,8 +52,8 @@ void prove_route(std::string_view cf, std::string_view route,
                  std::chrono::steady_clock::time_point deadline) {
     const auto ports = daemon_ports(cf);
     const auto port = std::find_if(ports.begin(), ports.end(), can_be_asked);
-    if (port == ports.end() || forbids_expn(cf)) {
-        log::info("the running MTA cannot be asked for its route: EXPN is forbidden, or it has no port");
+    if (port == ports.end()) {
+        log::info("the running MTA cannot be asked for its route: it has no port that could be asked");
         return;
     }
     const SmtpReply reply = ask(*port, deadline);

@@ -130,7 +130,7 @@ void with_authinfo_map(const std::string& directory, Disk& disk, const std::vect
             std::string value;
             value.reserve(2 * credential.user.size() + password.text.size() + 64);
             value.append("\"U:").append(credential.user).append("\" \"I:").append(credential.user);
-            value.append("\" \"P=").append(password.text).append("\" \"M:PLAIN LOGIN\"");
+            value.append("\" \"P=").append(password.text).append("\" \"M:PLAIN LOGIN XOAUTH2 OAUTHBEARER\"");
             const Wiped wiped(std::move(value));
             visit(fold_case(credential.host.bracketed()), wiped.text);
         }

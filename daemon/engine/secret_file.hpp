@@ -42,8 +42,8 @@ std::shared_ptr<const Secret> read_secret(const std::string& directory, Disk& di
                                           const Credential& credential);
 
 /// The bytes of the map "msauth": for each of them whose secret can be read, under [host],
-/// `"U:user" "I:user" "P=base64" "M:PLAIN LOGIN"` (cf/README, SMTP AUTHENTICATION). Handed to `use` and
-/// wiped.
+/// `"U:user" "I:user" "P=base64" "M:PLAIN LOGIN XOAUTH2 OAUTHBEARER"` (cf/README, SMTP AUTHENTICATION).
+/// Handed to `use` and wiped.
 void with_authinfo_map(const std::string& directory, Disk& disk, const std::vector<Credential>& credentials,
                        const std::function<void(const std::string& bytes)>& use);
 

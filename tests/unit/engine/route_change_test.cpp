@@ -110,7 +110,7 @@ TEST_CASE(
     REQUIRE(said(engine, secret("home", "wonderland")).empty());
     CHECK(disk->names(layout.secrets()).size() == 1);
     CHECK(pairs_in_map(*disk, msauth) ==
-          Pairs{{"[smart.example.net]", "\"U:alice\" \"I:alice\" \"P=d29uZGVybGFuZA==\" \"M:PLAIN LOGIN\""}});
+          Pairs{{"[smart.example.net]", "\"U:alice\" \"I:alice\" \"P=d29uZGVybGFuZA==\" \"M:PLAIN LOGIN XOAUTH2 OAUTHBEARER\""}});
     CHECK(disk->read(layout.routes()).bytes.find("d29uZGVy") == std::string::npos);
     CHECK(disk->read(layout.record()).bytes.find("d29uZGVy") == std::string::npos);
     CHECK(disk->names(layout.stage()).empty());
