@@ -171,6 +171,9 @@ void carry_out(const Workshop& workshop, const Plan& plan, const std::vector<Cal
             activated = workshop.mta.state() == MtaState::Running ? Activated::Running : Activated::Other;
             locks.maps.clear();
         }
+        if (demand.route) {
+            locks.maps.clear();  // the running sendmail is asked for what it finds in them
+        }
         activate(workshop, demand);
         workshop.journal.commit({.generation = record.generation, .files = written_files(after)});
     } catch (const Error& cause) {
