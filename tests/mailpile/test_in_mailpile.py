@@ -70,7 +70,9 @@ class Mailpile:
 
     def _install_plugin(self):
         """As its README says, but for the paths of mailstackctl and sendmail, which are fixed in the program."""
-        target = self.home / "plugins/mailstack"
+        target = self.directory / "share/mailstack"
+        (self.home / "plugins").mkdir(parents=True)
+        (self.home / "plugins/mailstack").symlink_to(target)
         shutil.copytree(PLUGIN, target, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
         for file, before, after in (("mailstackctl.py", "'/usr/bin/mailstackctl'", f"'{self.ctl}'"),
                                     ("mailstackctl.py", "LIST_TIMEOUT = 15", "LIST_TIMEOUT = 3"),

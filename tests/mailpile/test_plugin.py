@@ -14,6 +14,7 @@ import stat
 import subprocess
 import sys
 import time
+import types
 
 import pytest
 
@@ -362,7 +363,99 @@ def test_the_command_as_mailpile_splits_it_keeps_every_recipient_after_the_optio
     assert split == ["/usr/sbin/sendmail", "-i", "--", "-Xlog@example.net,carol@example.net"]
 
 
+# The commands, with a stand-in for what they take of Mailpile
+
+class Config(dict):
+    iteritems = dict.items
+
+
+@pytest.fixture
+def pages(monkeypatch):
+    """pages.py with the least of Mailpile that it needs, and every command that it would have run."""
+    class Command:
+        def __init__(self, method, **form):
+            self.data = {**({"_method": method} if method else {}), **{name: [value] for name, value in form.items()}}
+            self.args = ()
+            prefs = types.SimpleNamespace(default_messageroute="")
+            vcards = types.SimpleNamespace(find_vcards=lambda terms, kinds: [])
+            self.session = types.SimpleNamespace(config=types.SimpleNamespace(prefs=prefs, routes=Config(), vcards=vcards),
+                                                 ui=types.SimpleNamespace(valid_csrf_token=lambda token: token == "right"))
+
+        def _idx(self):
+            pass
+
+        def _success(self, message, result):
+            return "success", message, result
+
+        def _error(self, message, result):
+            return "error", message, result
+
+    parts = {"security": {"CC_CHANGE_CONFIG": [1], "CC_ACCESS_FILESYSTEM": [2]}, "commands": {"Command": Command},
+             "util": {"AccessError": PermissionError}, "plugins": {}, "plugins.mailstack": {
+                 "accounts": accounts, "mailstackctl": mailstackctl, "words": words}}
+    for name, content in {"": {}, **parts}.items():
+        module = types.ModuleType(f"mailpile.{name}".rstrip("."))
+        vars(module).update(content)
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+        if name and "." not in name:
+            setattr(sys.modules["mailpile"], name, module)
+    ran = []
+
+    def call(arguments, timeout):
+        ran.append(arguments)
+        return LIST if arguments[1] == "list" else {"route": arguments[2], "live": True}
+
+    monkeypatch.setattr(mailstackctl, "call", call)
+    module = types.ModuleType("pages")
+    exec((PLUGIN / "pages.py").read_text(), vars(module))  # as Mailpile does
+    module.ran = ran
+    return module
+
+
+def test_a_switch_needs_the_token_even_where_mailpile_asks_for_no_password(pages):
+    for form in ({}, {"csrf": ""}, {"csrf": "wrong"}):
+        for command in (pages.UseRoute("POST", route="home", **form), pages.SetAccountRoute("POST", account="a@b", route="", **form)):
+            with pytest.raises(PermissionError):
+                command.command()
+    assert pages.ran == []
+    status, message, _ = pages.UseRoute("POST", route="home", csrf="right").command()
+    assert (status, message) == ("success", "Mail now leaves by the route 'home'.")
+    assert pages.ran == [["relay", "use", "home"], ["relay", "list"]]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_look_at_a_page_that_changes_is_a_look(pages, method):
+    assert pages.UseRoute(method, route="home", csrf="right").command()[0] == "success"
+    assert pages.ran == [["relay", "list"]]
+
+
+def test_on_mailpiles_own_command_line_no_token_is_needed(pages):
+    command = pages.UseRoute(None)
+    command.args = ("home", "4h")
+    assert command.command()[0] == "success"
+    assert pages.ran[0] == ["relay", "use", "home", "--for", "4h"]
+
+
+def test_a_failure_is_told_and_the_rest_is_shown(pages, monkeypatch):
+    def call(arguments, timeout):
+        raise mailstackctl.Failure("absent", "/usr/bin/mailstackctl is not there.")
+
+    monkeypatch.setattr(mailstackctl, "call", call)
+    status, _, result = pages.UseRoute("POST", route="home", csrf="right").command()
+    assert status == "error" and result["mailstack"] is None and result["routes"] == [] and result["accounts"] == []
+    assert result["failure"]["title"] == result["list_failure"]["title"] == "mailstack is not installed here"
+
+
 # The files
+
+def test_the_example_rule_grants_one_action_to_one_group():
+    rule = (SOURCE / "polkit/examples" / pathlib.Path(words.EXAMPLE_RULE).name).read_text()
+    code = "\n".join(line for line in rule.splitlines() if not line.startswith("//"))
+    assert re.findall(r"org\.[a-z0-9.-]+", code) == [words.SWITCH_ACTION]
+    assert 'action.id == "org.mailstack1.switch-route" && subject.isInGroup("mailpile")' in code
+    assert code.count("polkit.Result") == 1
+    assert f"'examples/{pathlib.Path(words.EXAMPLE_RULE).name}'" in (SOURCE / "polkit/meson.build").read_text()
+
 
 def manifest():
     return json.loads("\n".join(line for line in (PLUGIN / "manifest.json").read_text().splitlines() if not line.strip().startswith("#")))
@@ -386,7 +479,7 @@ def test_all_that_is_no_ascii_or_another_licence_stays_out():
         if path.is_file():
             text = path.read_bytes()
             assert text.isascii(), path
-            assert b"SPDX-License-Identifier: AGPL-3.0-or-later" in text, path
+            assert b"License-Identifier: AGPL-3.0-or-later\n" in text.replace(b" */", b""), path
             assert stat.S_IMODE(path.stat().st_mode) & 0o111 == 0, path
 
 
