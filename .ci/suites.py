@@ -71,6 +71,7 @@ SUITES = [
     Suite("format", ["git ls-files -co --exclude-standard '*.cpp' '*.hpp' | xargs clang-format --dry-run -Werror"],
           title="clang-format"),
     Suite("licences", ["reuse lint"], title="reuse lint"),
+    Suite("mailpile", [f"{PYTEST} tests/mailpile"], title="the plugin for Mailpile; in Mailpile, where MAILPILE_SRC and MAILPILE_PYTHON are set"),
     Suite("layers", [".ci/layers.py"], title="includes point downwards only"),
     package("bookworm"),
     Suite("build", meson("build", f"-Dwerror=true -Db_sanitize=address,undefined {SANITIZED}"),

@@ -4,6 +4,7 @@
 
 import pytest
 
+import image
 import smtp
 
 DENIED = "org.freedesktop.DBus.Error.AccessDenied"
@@ -80,6 +81,26 @@ def test_a_rule_may_decide_on_the_details(machine):
     assert add(machine, "mallory", "booth", "mallory").returncode != 0
     assert add(machine, "mallory", "stall", "mallory").returncode == 0
     assert smtp.expand(machine, "stall") == ["mallory"]
+
+
+def granted(machine, user):
+    """The actions that are granted to a process of the user's without a password."""
+    return set(machine.run("sh", "-c", "for action in $(pkaction | grep '^org[.]mailstack1[.]'); do\n"
+                           '    pkcheck --action-id "$action" --process $$ >/dev/null 2>&1 && echo "$action"\n'
+                           "done", user=user).stdout.split())
+
+
+def test_the_example_for_mailpile_lets_its_group_switch_routes_and_nothing_more(machine):
+    before = granted(machine, "mallory")
+    assert before and "org.mailstack1.switch-route" not in before
+    rule = image.SOURCE / "polkit/examples/50-mailstack-mailpile.rules"  # the images of the machines are made without documentation
+    machine.write(f"/etc/polkit-1/rules.d/{rule.name}", rule.read_text())
+    machine.do("systemctl", "restart", "polkit")
+    assert granted(machine, "mallory") == before
+    machine.do("groupadd", "--system", "mailpile")
+    machine.do("usermod", "--append", "--groups", "mailpile", "mallory")
+    machine.do("systemctl", "restart", "polkit")
+    assert granted(machine, "mallory") == before | {"org.mailstack1.switch-route"}
 
 
 def test_without_polkit_only_root_may(machine):
