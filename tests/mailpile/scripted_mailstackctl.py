@@ -14,7 +14,7 @@ import sys
 import time
 
 HERE = pathlib.Path(sys.argv[0]).resolve().parent
-DENIED = "org.mailstack1.switch-route is not granted to this caller"
+DENIED = "org.mailstack1.switch-route needs a password, and this call does not allow a dialog"
 STATE = {
     "active": "direct", "until": None, "return_to": None,
     "routes": [{"id": "direct", "kind": "direct", "active": True}, {"id": "local-only", "kind": "local-only", "active": False},
@@ -55,7 +55,7 @@ MODES = {"": lambda: None, "unreachable": unreachable, "hang": hang, "flood": fl
 
 def use(state: dict, words: list[str], mode: str) -> dict:
     if mode == "denied":
-        fail("org.freedesktop.DBus.Error.AccessDenied", DENIED, "An administrator grants the polkit action.", 4)
+        fail("org.freedesktop.DBus.Error.InteractiveAuthorizationRequired", DENIED, "An administrator grants the polkit action.", 4)
     if words[0] not in [route["id"] for route in state["routes"]]:
         fail("org.mailstack1.Error.NoSuchRoute", f"there is no route '{words[0]}'", "'mailstackctl relay list' shows them.", 3)
     seconds = HOURS[words[words.index("--for") + 1]] * 3600 if "--for" in words else 0
