@@ -21,6 +21,7 @@ class Lifetime {
 
     struct Hooks {
         std::function<bool()> writer_idle;
+        std::function<bool()> awaits_a_time;  ///< something is to be done later, by itself
         std::function<std::chrono::seconds()> writer_stuck_for;
         std::function<void()> before_end;  ///< withdraws what waits for people
     };

@@ -32,21 +32,17 @@ std::optional<std::uint64_t> next_end(const Routes& routes, const Moment& now) {
 
 }  // namespace
 
-RouteTimer::RouteTimer(Loop& loop, Writer& writer, Lifetime& lifetime)
-    : loop_(loop), writer_(writer), lifetime_(lifetime) {}
+RouteTimer::RouteTimer(Loop& loop, Writer& writer) : loop_(loop), writer_(writer) {}
 
 void RouteTimer::look() {
     if (under_way_) {
         return;
     }
     const auto next = next_end(writer_.snapshot()->configuration.routes.file.routes(), moment());
+    waits_ = next.has_value();
     if (!next) {
-        awake_.reset();
         timer_ = {};
         return;
-    }
-    if (!awake_) {
-        awake_ = lifetime_.begin_call();
     }
     if (*next == 0) {
         expire();

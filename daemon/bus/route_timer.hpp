@@ -7,7 +7,6 @@
 
 #include <string>
 
-#include "bus/lifetime.hpp"
 #include "bus/loop.hpp"
 #include "bus/route_time.hpp"
 #include "engine/writer.hpp"
@@ -16,10 +15,12 @@ namespace mailstack {
 
 class RouteTimer {
   public:
-    RouteTimer(Loop& loop, Writer& writer, Lifetime& lifetime);
+    RouteTimer(Loop& loop, Writer& writer);
 
     /// To be called for each new snapshot.
     void look();
+    /// Whether something will be over by itself: until then the daemon has to be there.
+    bool waits() const { return waits_; }
 
   private:
     void expire();
@@ -27,10 +28,8 @@ class RouteTimer {
 
     Loop& loop_;
     Writer& writer_;
-    Lifetime& lifetime_;
-    Lifetime::Call awake_;
     Loop::Source timer_;
-    bool under_way_ = false;
+    bool waits_ = false, under_way_ = false;
 };
 
 }  // namespace mailstack

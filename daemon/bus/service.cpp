@@ -130,7 +130,7 @@ Service::Service(const ServiceOptions& options)
       virtusertable_(*connection_, gate_, TableName::Virtusertable),
       mailertable_(*connection_, gate_, TableName::Mailertable),
       routes_(*connection_, gate_, *mta_, observatory_),
-      route_timer_(loop_, writer_, lifetime_),
+      route_timer_(loop_, writer_),
       on_terminate_(loop_.on_signal(SIGTERM, [this] { lifetime_.end("SIGTERM", true); })),
       on_interrupt_(loop_.on_signal(SIGINT, [this] { lifetime_.end("SIGINT", true); })),
       on_hangup_(loop_.on_signal(SIGHUP, [this] { reload_settings(); })) {
@@ -163,6 +163,7 @@ WriterEvents Service::events() {
 Lifetime::Hooks Service::hooks() {
     return {
         .writer_idle = [this] { return writer_.idle(); },
+        .awaits_a_time = [this] { return route_timer_.waits(); },
         .writer_stuck_for = [this] { return writer_.stuck_for(); },
         .before_end = [this] { polkit_.withdraw_all(); },
     };
