@@ -42,6 +42,10 @@ std::vector<ExplainStep> relay_steps(const CfInUse& cf, const Resolution& recipi
 
 std::vector<ExplainStep> remote_steps(const CfInUse& cf, const Resolution& recipient,
                                       const std::string& place) {
+    if (recipient.mailer == "hold") {
+        return {
+            {"mailer", "hold: waits in the queue until a route lets it leave, for " + recipient.user, place}};
+    }
     std::vector<ExplainStep> steps = relay_steps(cf, recipient);
     const std::string host = recipient.host;
     steps.push_back({"mailer", recipient.mailer + ": sent to " + host + " for " + recipient.user, place});

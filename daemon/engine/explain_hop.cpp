@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
 #include "engine/explain_hop.hpp"
+#include "engine/explain_route.hpp"
 
 #include <algorithm>
 #include <array>
@@ -133,6 +134,9 @@ std::vector<ExplainStep> HopExplainer::looked_up(const MapLookedUp& lookup) cons
     }
     if (lookup.map == "host") {
         return host_steps(lookup);
+    }
+    if (lookup.map == "msroute" && lookup.status != try_again) {
+        return route_steps(configuration_.routes, lookup);
     }
     if (!lookup.value) {
         return lookup.status == try_again ? std::vector{not_opened(lookup)} : std::vector<ExplainStep>{};

@@ -126,6 +126,11 @@ Relay make_relay(std::string_view id, std::string_view host, std::uint32_t port,
 }
 
 RouteSender::RouteSender(std::string_view text) : text_(fold_case(text)) {
+    if (text_.ends_with("@localhost")) {
+        throw Error(Code::InvalidAddress, "the sender " + quoted(text) +
+                                              " is never seen: sendmail writes the machine's own name for "
+                                              "localhost, as in alice@mail.example.org");
+    }
     constexpr std::string_view in_local = "abcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-/=?^_`{|}~.";
     const auto at = text_.rfind('@');
     const std::string_view whole = text_;

@@ -268,3 +268,30 @@ TEST_CASE("at most 1,000 steps, and a step is not told twice") {
                                    two)))
               .size() == 3);
 }
+
+TEST_CASE("routes: the sender's own, else the active one, with its line; and for whom another one serves") {
+    auto made = configuration("postmaster: root\n");
+    made.routes.text_path = "/etc/mailstack/routes.yaml";
+    made.routes.file = RouteTable::parse(
+        "active: home\nrelays:\n  home: {host: smart.example, port: 587, tls: verified, user: alice}\n"
+        "senders:\n  \"@bob.example\": direct\n");
+    const auto steps = explain_steps(
+        made, cf,
+        asked("a@far.example",
+              "map_lookup(msroute, root@mail.example, %0=root@mail.example) => NOT FOUND (0), ad=0\n"
+              "map_lookup(msroute, @mail.example, %0=@mail.example) => NOT FOUND (0), ad=0\n"
+              "map_lookup(msroute, ., %0=.) => relay587:[smart.example] (0), ad=0\n",
+              {}));
+    CHECK(rows(steps) ==
+          Rows{{"route", "the active route is home: the relay smart.example port 587, TLS verified, as alice",
+                "/etc/mailstack/routes.yaml:3"},
+               {"route", "but mail from @bob.example leaves by direct", "/etc/mailstack/routes.yaml:5"}});
+    const auto own = explain_steps(
+        made, cf,
+        asked("a@far.example", "map_lookup(msroute, @bob.example, %0=@bob.example) => hold:held (0), ad=0\n",
+              {}));
+    REQUIRE(rows(own).size() == 1);
+    CHECK(rows(own)[0][1] ==
+          "mail from @bob.example leaves by direct: to the recipient's own mail exchanger (the map "
+          "says \"hold:held\": the text is not live)");
+}

@@ -63,7 +63,7 @@ TEST_CASE("senders: an address or a whole domain") {
     CHECK(RouteSender("@example.org").text() == "@example.org");
     for (const char* const wrong :
          {"", "bob", "bob@", "@", ".", "a b@example.org", "<a@example.org>", "a@b@example.org",
-          "tls:[a.example]", "a@[192.0.2.1]", "\"a\"@example.org"}) {
+          "tls:[a.example]", "a@[192.0.2.1]", "\"a\"@example.org", "bob@localhost"}) {
         CHECK_THROWS_AS(RouteSender{wrong}, Error);
     }
 }
