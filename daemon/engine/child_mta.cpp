@@ -120,7 +120,7 @@ void ChildMta::prove_route(const std::string& route) {
 }
 
 void ChildMta::flush_queue() {
-    run({{program_, "-C", layout_.sendmail_cf(), "-q"}});
+    run({{program_, "-C", layout_.sendmail_cf(), "-qf"}});
 }
 
 void ChildMta::enable() {}

@@ -293,5 +293,5 @@ TEST_CASE("routes: the sender's own, else the active one, with its line; and for
     REQUIRE(rows(own).size() == 1);
     CHECK(rows(own)[0][1] ==
           "mail from @bob.example leaves by direct: to the recipient's own mail exchanger (the map "
-          "says \"hold:held\": the text is not live)");
+          "says 'hold:held': the text is not live)");
 }
