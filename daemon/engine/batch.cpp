@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-#include "base/log.hpp"
 #include "engine/activation.hpp"
 #include "engine/apply.hpp"
 #include "engine/authorization.hpp"
@@ -181,7 +180,9 @@ class Attempt {
             for (AliasSource& source : after.aliases) {
                 source.file = source.file.compacted();
             }
-            forget_secrets(after);
+            if (result_.changed.route_texts) {
+                remove_unused_secrets(workshop_.layout.secrets(), workshop_.disk, after.routes.file);
+            }
             now_.configuration = std::move(after);
             now_.generation = workshop_.journal.newest().generation;
         }
@@ -196,19 +197,6 @@ class Attempt {
             if (!plan.empty()) {
                 result_.summaries.push_back(caller.summary);
             }
-        }
-    }
-
-    /// What no route names any more is needed by no undo either. What cannot be removed now goes with the
-    /// next change.
-    void forget_secrets(const Configuration& after) const {
-        if (!result_.changed.route_texts) {
-            return;
-        }
-        try {
-            remove_unused_secrets(workshop_.layout.secrets(), workshop_.disk, after.routes.file.routes());
-        } catch (const Error& failure) {
-            log::warning(std::string("a secret that is no longer used is still there: ") + failure.what());
         }
     }
 

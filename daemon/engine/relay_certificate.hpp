@@ -23,8 +23,8 @@ std::string time_words(const ASN1_TIME* time);
 /// sendmail's rules (cf/m4/proto.m4, ruleset TLS_req, with FEATURE(check_cert_altnames)) compare the host, or
 /// a literal's address, with each DNS name of subjectAltName, then with "*." in the place of its first label,
 /// then with the subject's common name, without regard to case. So a common name counts beside alternative
-/// names, a wildcard in it does not, and an IP address of subjectAltName is never seen (measured with 8.17.1;
-/// RFC 6125 would have it otherwise). For an address no wildcard is taken here.
+/// names, a wildcard in it does not, and an IP address of subjectAltName is never seen (measured with 8.17.1
+/// and 8.18.1; RFC 6125 would have it otherwise). For an address no wildcard is taken here.
 std::string why_not_for(const X509* certificate, const RelayHost& host);
 
 }  // namespace mailstack

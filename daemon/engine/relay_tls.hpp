@@ -4,7 +4,7 @@
 // clang-format off
 /// STARTTLS with a relay as sendmail's client has it, and what is to be said against the relay's certificate.
 ///
-/// As sendmail does (sendmail/tls.c, inittls() and tls_get_info(); measured with 8.17.1):
+/// As sendmail does (sendmail/tls.c, inittls() and tls_get_info(); measured with 8.17.1 and 8.18.1):
 /// - the handshake goes on whatever the certificate is, the finding is judged afterwards;
 /// - no server name is sent (SNI), so the relay shows the certificate that it will show to sendmail;
 /// - authorities are loaded where both CACertFile and CACertPath are named and the file can be read, else none;

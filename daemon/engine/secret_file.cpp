@@ -12,33 +12,33 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "base/log.hpp"
 #include "base/text.hpp"
+#include "engine/wiped_text.hpp"
 #include "formats/map.hpp"
 
 namespace mailstack {
 namespace {
 
 constexpr std::size_t token_size = 8;
+/// The last two are for sendmail's sake: a mechanism that this machine lacks and the relay offers makes it
+/// wait where it would go on without AUTH (routes.m4, on limits).
+constexpr std::string_view mechanisms = "\"M:PLAIN LOGIN XOAUTH2 OAUTHBEARER\"";
 
-/// A string that is wiped when it goes.
-struct Wiped {
-    std::string text;
-    explicit Wiped(std::string octets) : text(std::move(octets)) {}
-    Wiped(const Wiped&) = delete;
-    Wiped& operator=(const Wiped&) = delete;
-    ~Wiped() { OPENSSL_cleanse(text.data(), text.size()); }
+/// Bytes that came from somewhere, wiped when they go.
+class WipedBytes {
+  public:
+    explicit WipedBytes(std::string bytes) : bytes_(std::move(bytes)) {}
+    WipedBytes(const WipedBytes&) = delete;
+    WipedBytes& operator=(const WipedBytes&) = delete;
+    ~WipedBytes() { OPENSSL_cleanse(bytes_.data(), bytes_.size()); }
+    const std::string& bytes() const noexcept { return bytes_; }
+
+  private:
+    std::string bytes_;
 };
 
-std::string encoded(const std::string& octets) {
-    std::string text(4 * ((octets.size() + 2) / 3) + 1, '\0');
-    const int size = ::EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                                       reinterpret_cast<const unsigned char*>(octets.data()),
-                                       static_cast<int>(octets.size()));
-    text.resize(static_cast<std::size_t>(size));
-    return text;
-}
-
-/// Throws Error{InvalidConfiguration} for what encoded() would not have made.
+/// Throws Error{InvalidConfiguration} for what is no base64.
 std::string decoded(std::string_view text) {
     std::string octets(text.size(), '\0');
     const int size =
@@ -90,13 +90,10 @@ std::string secret_binding(const Relay& relay) {
 
 std::shared_ptr<const ProvidedFile> secret_file(const std::string& directory, const Relay& relay,
                                                 const Secret& secret) {
-    const Wiped text(encoded(secret.octets()));
-    std::string bytes;
-    bytes.reserve(secret_binding(relay).size() + text.text.size() + 2);  // one buffer: the one that is wiped
-    bytes.append(secret_binding(relay)).append("\n").append(text.text).append("\n");
-    auto file =
-        std::make_shared<const ProvidedFile>(path_of(directory, relay.secret), std::move(bytes), 0600);
-    return file;
+    const WipedText encoded(Base64{secret.octets()});
+    const WipedText text{secret_binding(relay), "\n", encoded.octets(), "\n"};
+    return std::make_shared<const ProvidedFile>(path_of(directory, relay.secret), std::string(text.octets()),
+                                                0600);
 }
 
 std::shared_ptr<const Secret> read_secret(const std::string& directory, Disk& disk,
@@ -105,13 +102,14 @@ std::shared_ptr<const Secret> read_secret(const std::string& directory, Disk& di
     if (!disk.identity(path).exists()) {
         return nullptr;
     }
-    const Wiped file(disk.read(path).bytes);
-    const auto end = file.text.find('\n');
-    if (end == std::string::npos || std::string_view(file.text).substr(0, end) != credential.binding) {
+    const WipedBytes file(disk.read(path).bytes);
+    const std::string_view text = file.bytes();
+    const auto end = text.find('\n');
+    if (end == std::string_view::npos || text.substr(0, end) != credential.binding) {
         return nullptr;
     }
     try {
-        return std::make_shared<const Secret>(decoded(trimmed(std::string_view(file.text).substr(end + 1))));
+        return std::make_shared<const Secret>(decoded(trimmed(text.substr(end + 1))));
     } catch (const Error& error) {
         throw Error(error.code(), path + ": " + error.what() + "; set the secret again");
     }
@@ -119,29 +117,28 @@ std::shared_ptr<const Secret> read_secret(const std::string& directory, Disk& di
 
 void with_authinfo_map(const std::string& directory, Disk& disk, const std::vector<Credential>& credentials,
                        const std::function<void(const std::string& bytes)>& use) {
-    const Wiped map(build_table_map([&](const MapVisitor& visit) {
+    const WipedBytes map(build_table_map([&](const MapVisitor& visit) {
         std::set<std::string> seen;  // two routes to one host have one user, and the first one's secret
         for (const Credential& credential : credentials) {
             const auto secret = read_secret(directory, disk, credential);
             if (!secret || !seen.insert(credential.host.text()).second) {
                 continue;
             }
-            const Wiped password(encoded(secret->octets()));
-            std::string value;
-            value.reserve(2 * credential.user.size() + password.text.size() + 64);
-            value.append("\"U:").append(credential.user).append("\" \"I:").append(credential.user);
-            value.append("\" \"P=").append(password.text).append("\" \"M:PLAIN LOGIN XOAUTH2 OAUTHBEARER\"");
-            const Wiped wiped(std::move(value));
-            visit(fold_case(credential.host.bracketed()), wiped.text);
+            const WipedText password(Base64{secret->octets()});
+            const WipedText value{"\"U:",    credential.user,   "\" \"I:", credential.user,
+                                  "\" \"P=", password.octets(), "\" ",     mechanisms};
+            visit(fold_case(credential.host.bracketed()), value.octets());
         }
     }));
-    use(map.text);
+    use(map.bytes());
 }
 
-void remove_unused_secrets(const std::string& directory, Disk& disk, const Routes& routes) {
+namespace {
+
+void remove_all_but(const std::string& directory, Disk& disk, const std::vector<Relay>& relays) {
     bool any = false;
     for (const std::string& name : disk.names(directory)) {
-        const bool named = std::any_of(routes.relays.begin(), routes.relays.end(),
+        const bool named = std::any_of(relays.begin(), relays.end(),
                                        [&](const Relay& relay) { return relay.secret == name; });
         if (!named) {
             disk.remove(path_of(directory, name));
@@ -150,6 +147,19 @@ void remove_unused_secrets(const std::string& directory, Disk& disk, const Route
     }
     if (any) {
         disk.sync_directory(directory);
+    }
+}
+
+}  // namespace
+
+void remove_unused_secrets(const std::string& directory, Disk& disk, const RouteTable& table) noexcept {
+    if (table.problem()) {
+        return;
+    }
+    try {
+        remove_all_but(directory, disk, table.routes().relays);
+    } catch (const std::exception& failure) {
+        log::warning(std::string("a secret that is no longer used is still there: ") + failure.what());
     }
 }
 

@@ -47,7 +47,8 @@ std::shared_ptr<const Secret> read_secret(const std::string& directory, Disk& di
 void with_authinfo_map(const std::string& directory, Disk& disk, const std::vector<Credential>& credentials,
                        const std::function<void(const std::string& bytes)>& use);
 
-/// Removes the secrets that no route names any more.
-void remove_unused_secrets(const std::string& directory, Disk& disk, const Routes& routes);
+/// Removes the secrets that no route names any more; none where the text cannot be read. What cannot be
+/// removed is logged, and goes another time.
+void remove_unused_secrets(const std::string& directory, Disk& disk, const RouteTable& table) noexcept;
 
 }  // namespace mailstack

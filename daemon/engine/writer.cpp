@@ -17,6 +17,7 @@
 #include "engine/batch.hpp"
 #include "engine/loader.hpp"
 #include "engine/recovery.hpp"
+#include "engine/secret_file.hpp"
 
 namespace mailstack {
 
@@ -131,6 +132,9 @@ void Writer::State::start() {
         now.reason = std::string("what a crash left half done cannot be undone: ") + failure.what();
     }
     now.configuration = load(layout, disk, journal->newest().files, nullptr);
+    if (!now.configuration.routes.drifted) {
+        remove_unused_secrets(layout.secrets(), disk, now.configuration.routes.file);
+    }
     now.generation = journal->newest().generation;
     now.live_generation = mta.state() == MtaState::Running ? now.generation : 0;
     now.drifted = drifted_paths(now.configuration);

@@ -66,7 +66,7 @@ TEST_CASE("an address that never answers leaves time for the next one") {
     Manners manners;
     manners.hello = "250 x\r\n";
     ScriptedRelay relay(behaving(manners));
-    const auto steps = through({address, relay.address()}, relay.port(), 600ms);
+    const auto steps = through({address, relay.address()}, relay.port(), 3s);
     CHECK(failure(steps) == "it did not fail");
     CHECK(words_of(steps, "connect") ==
           relay.address().text() + " (not " + address.text() + ": Connection timed out)");
