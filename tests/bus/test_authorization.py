@@ -272,8 +272,9 @@ def test_permissions(sandbox):
         "org.mailstack1.manage-program-aliases": "no", "org.mailstack1.manage-system-aliases": "no",
         "org.mailstack1.restart": "no", "org.mailstack1.read-tables": "no", "org.mailstack1.manage-access": "no",
         "org.mailstack1.manage-virtusertable": "no", "org.mailstack1.manage-mailertable": "no",
-        "org.mailstack1.manage-domains": "no", "org.mailstack1.setup": "no"}
-    assert [q["flags"] for q in sandbox.questions()][1:] == [0] * 12  # only the call itself may raise a dialog
+        "org.mailstack1.manage-domains": "no", "org.mailstack1.setup": "no", "org.mailstack1.switch-route": "no",
+        "org.mailstack1.manage-routes": "no", "org.mailstack1.set-secret": "no", "org.mailstack1.test-route": "no"}
+    assert [q["flags"] for q in sandbox.questions()][1:] == [0] * 16  # only the call itself may raise a dialog
     everything = sandbox.root_caller.call("GetPermissions", interface=MANAGER)["reply"][0]
     assert set(everything.values()) == {"yes"}
 

@@ -9,10 +9,11 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from sandbox import ALIASES, DOMAINS, MANAGER, SOURCE, TABLE, TABLES, table_path
+from sandbox import ALIASES, DOMAINS, MANAGER, ROUTE, ROUTES, SOURCE, TABLE, TABLES, table_path
 
-FILES = {name: SOURCE / f"dbus-interfaces/{name}.xml" for name in (MANAGER, ALIASES, DOMAINS, TABLE)}
-OBJECTS = {"/org/mailstack1": {MANAGER, ALIASES, DOMAINS}, **{table_path(table): {TABLE} for table in TABLES}}
+FILES = {name: SOURCE / f"dbus-interfaces/{name}.xml" for name in (MANAGER, ALIASES, DOMAINS, ROUTES, ROUTE, TABLE)}
+OBJECTS = {"/org/mailstack1": {MANAGER, ALIASES, DOMAINS, ROUTES}, "/org/mailstack1/route/direct": {ROUTE},
+           **{table_path(table): {TABLE} for table in TABLES}}
 DIRECTION = {"method": "in", "signal": "out"}
 
 
@@ -65,7 +66,8 @@ def table():
     """{(interface, method): (action or nothing, computed)} as the daemon has it."""
     text = (SOURCE / "daemon/bus/method_table.hpp").read_text()
     rows = re.findall(r'\{(\w+)_interface, "(\w+)", (\{\}|Action::\w+), (true|false)\}', text)
-    interface = {"manager": MANAGER, "aliases": ALIASES, "table": TABLE, "domains": DOMAINS}
+    interface = {"manager": MANAGER, "aliases": ALIASES, "table": TABLE, "domains": DOMAINS,
+                 "routes": ROUTES}
     return {(interface[where], method): (None if action == "{}" else action.removeprefix("Action::"), computed == "true")
             for where, method, action, computed in rows}
 
@@ -86,7 +88,8 @@ def actions_of_the_daemon():
 
 
 def test_the_table_and_the_documentation_agree():
-    words = {"Read": "read", "ManageAliases": "manage-aliases", "ReadTables": "read-tables"}
+    words = {"Read": "read", "ManageAliases": "manage-aliases", "ReadTables": "read-tables",
+             "SetSecret": "set-secret", "TestRoute": "test-route", "SwitchRoute": "switch-route"}
     for (name, method), (action, _) in table().items():
         paragraph = re.search(r"Action:(.*?)\n\s*\n", comments(name)[method], re.DOTALL).group(1)
         told = set(re.findall(r"org\.mailstack1\.[\w-]+", paragraph))
@@ -103,7 +106,7 @@ def test_the_policy_knows_every_action():
         assert action.findtext("message") and action.findtext("description")
         if action.get("id") != "org.mailstack1.read":
             assert kinds <= {"auth_admin", "auth_admin_keep"}
-        if re.search("program|system|manage-(access|virtusertable|mailertable|domains)", action.get("id")):
+        if re.search("program|system|manage-(access|virtusertable|mailertable|domains|routes)|route|secret", action.get("id")):
             assert "auth_admin_keep" not in kinds  # polkit's kept grants do not look at details
 
 
