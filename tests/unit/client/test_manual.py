@@ -63,10 +63,10 @@ def test_every_member_of_every_interface_has_its_entry(bus_page):
 def test_every_object_has_its_interfaces(bus_page):
     synopsis = rendered(bus_page).partition("SYNOPSIS")[2].partition("DESCRIPTION")[0]
     objects = dict(part.strip().split(" interfaces ") for part in synopsis.split("object ")[1:])
-    main = {f"org.mailstack1.{name}" for name in ("Manager", "Aliases", "Domains")}
+    main = {f"org.mailstack1.{name}" for name in ("Manager", "Aliases", "Domains", "Routes")}
     assert {path: set(names.split(", ")) for path, names in objects.items()} == {
-        "/org/mailstack1": main, **{f"/org/mailstack1/table/{name}": {"org.mailstack1.Table"}
-                                    for name in ("access", "virtusertable", "mailertable")}}
+        "/org/mailstack1": main, "/org/mailstack1/route/direct": {"org.mailstack1.Route"},
+        **{f"/org/mailstack1/table/{name}": {"org.mailstack1.Table"} for name in ("access", "virtusertable", "mailertable")}}
 
 
 def test_every_error_and_every_action_has_its_entry(bus_page):
