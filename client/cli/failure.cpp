@@ -36,8 +36,8 @@ constexpr std::array our_errors{
         "Nothing was changed. 'mailstackctl alias get NAME' follows the chain step by step."},
     Row{"LimitExceeded", ExitStatus::Refused, "Nothing was changed."},
     Row{"AlreadyExists", ExitStatus::Exists,
-        "Nothing was changed. To replace it: 'mailstackctl alias set NAME RECIPIENT...', or 'alias import "
-        "--on-conflict replace'."},
+        "Nothing was changed. To replace it: 'mailstackctl alias set NAME RECIPIENT...', 'alias import "
+        "--on-conflict replace', or for a route 'relay set ID'."},
     Row{"HandEdited", ExitStatus::Exists,
         "Nothing was changed. Look at what was edited into sendmail.cf, put into sendmail.mc what is to "
         "stay, and "
@@ -46,6 +46,12 @@ constexpr std::array our_errors{
     Row{"NoSuchAlias", ExitStatus::NotFound, "'mailstackctl alias list' shows the names that exist."},
     Row{"NoSuchEntry", ExitStatus::NotFound, "'mailstackctl table list TABLE' shows the keys that exist."},
     Row{"NoSuchDomain", ExitStatus::NotFound, "'mailstackctl domain list' shows the domains that there are."},
+    Row{"NoSuchRoute", ExitStatus::NotFound, "'mailstackctl relay list' shows the routes that there are."},
+    Row{"RouteInUse", ExitStatus::Exists,
+        "Nothing was changed. 'mailstackctl relay list' shows what leaves by it; 'mailstackctl relay use "
+        "direct' lets mail leave another way first."},
+    Row{"NoSecret", ExitStatus::Refused,
+        "Nothing was changed. 'mailstackctl relay secret ID' sets the password of the route's user."},
     Row{"Busy", ExitStatus::Busy, "Nothing was changed. Try again when the other program has finished."},
     Row{"Timeout", ExitStatus::Busy, "Try again; 'journalctl -u mailstackd' tells what it waited for."},
     Row{"NoSpace", ExitStatus::Failed,

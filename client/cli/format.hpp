@@ -53,6 +53,13 @@ struct Finding {
     std::string remedy;
 };
 
+/// Which route is active, until when, and what follows.
+struct ActiveRoute {
+    std::string id;
+    std::uint64_t until = 0;  ///< seconds since the epoch; 0: for good
+    std::string return_to{};  ///< "" where it is for good
+};
+
 struct Status {
     std::string version;
     std::string state;         ///< "running" or "degraded"
@@ -63,6 +70,7 @@ struct Status {
     std::string mta_state;  ///< "running", "stopped" or "absent"
     std::vector<std::string> drifted;
     std::uint64_t alias_count = 0;
+    ActiveRoute route;
     std::vector<Problem> problems;
     std::map<std::string, std::string> permissions;  ///< polkit action to "yes", "no" or "challenge"
 };
@@ -90,8 +98,8 @@ std::string line_of(const Json& json);
 /// `text` with control characters as \xHH, so that nothing that stands in a file can steer the terminal.
 std::string printable(std::string_view text);
 
-/// The report of `mailstackctl status`, several lines.
-std::string to_text(const Status& status);
+/// The report of `mailstackctl status`, several lines. `now` is the present, in seconds since the epoch.
+std::string to_text(const Status& status, std::uint64_t now);
 
 /// A message's way, a line for each step, its place behind it.
 std::string to_text(const std::vector<Step>& steps);

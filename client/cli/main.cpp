@@ -62,6 +62,10 @@ void add_verbs(CLI::App& app, Run& run) {
     domain->require_subcommand(0, 1);
     domain->footer("Examples:\n  mailstackctl domain list\n  mailstackctl domain add --help");
     add_domain_verbs(*domain, run);
+    auto* relay = app.add_subcommand("relay", "Show and change the ways on which mail for elsewhere leaves");
+    relay->require_subcommand(0, 1);
+    relay->footer("Examples:\n  mailstackctl relay list\n  mailstackctl relay use --help");
+    add_relay_verbs(*relay, run);
     add_setup_verb(app, run);
     add_explain_verb(app, run);
     add_check_verb(app, run);

@@ -70,6 +70,11 @@ SignalHandlers printers(const Options& options) {
                   (more ? " and more" : ""),
               {{"table", table}, {"generation", generation}, {"keys", keys}, {"more", more}});
     };
+    handlers.objects_changed = [&options](const std::string& object,
+                                          const std::vector<std::string>& interfaces, bool added) {
+        print(options, added ? "InterfacesAdded" : "InterfacesRemoved", object + ": " + joined(interfaces),
+              {{"object", object}, {"interfaces", interfaces}});
+    };
     handlers.properties_changed = [&options](const std::string& table, const std::string& interface,
                                              const std::map<std::string, sdbus::Variant>& changed) {
         auto values = Json::object();

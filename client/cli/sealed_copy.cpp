@@ -38,7 +38,7 @@ void write_all(int to, const char* bytes, std::size_t count) {
     while (count > 0) {
         const ssize_t written = write(to, bytes, count);
         if (written < 0) {
-            fail("could not copy the aliases into memory");
+            fail("could not write to the memory file");
         }
         bytes += written;
         count -= static_cast<std::size_t>(written);
@@ -60,6 +60,21 @@ void copy(int from, int to, const std::string& path) {
     }
 }
 
+Descriptor memory_file() {
+    Descriptor memory(memfd_create("mailstackctl", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+    if (!memory) {
+        fail("could not make a memory file");
+    }
+    return memory;
+}
+
+void seal(int memory) {
+    if (lseek(memory, 0, SEEK_SET) != 0 ||
+        fcntl(memory, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0) {
+        fail("could not seal the memory file");
+    }
+}
+
 }  // namespace
 
 Descriptor sealed_copy(const std::string& path) {
@@ -67,15 +82,16 @@ Descriptor sealed_copy(const std::string& path) {
     if (!source) {
         fail("could not open '" + path + "'");
     }
-    Descriptor memory(memfd_create("mailstack-import", MFD_CLOEXEC | MFD_ALLOW_SEALING));
-    if (!memory) {
-        fail("could not make a memory file");
-    }
+    Descriptor memory = memory_file();
     copy(source.get(), memory.get(), path);
-    if (lseek(memory.get(), 0, SEEK_SET) != 0 ||
-        fcntl(memory.get(), F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0) {
-        fail("could not seal the memory file");
-    }
+    seal(memory.get());
+    return memory;
+}
+
+Descriptor sealed_octets(std::string_view octets) {
+    Descriptor memory = memory_file();
+    write_all(memory.get(), octets.data(), octets.size());
+    seal(memory.get());
     return memory;
 }
 

@@ -16,6 +16,7 @@ namespace {
 constexpr std::chrono::minutes longest_call{5};
 constexpr const char* service = "org.mailstack1";
 constexpr const char* object = "/org/mailstack1";
+constexpr const char* object_manager = "org.freedesktop.DBus.ObjectManager";
 
 std::unique_ptr<sdbus::IConnection> connect(const std::string& host) {
     try {
@@ -42,6 +43,29 @@ void tell_properties(sdbus::IProxy& proxy, const SignalHandlers& handlers, const
     }
 }
 
+/// Tells which objects come and go.
+void tell_objects(sdbus::IProxy& proxy, const SignalHandlers& handlers) {
+    if (!handlers.objects_changed) {
+        return;
+    }
+    using Interfaces = std::map<std::string, std::map<std::string, sdbus::Variant>>;
+    proxy.uponSignal("InterfacesAdded")
+        .onInterface(object_manager)
+        .call([tell = handlers.objects_changed](const sdbus::ObjectPath& path, const Interfaces& interfaces) {
+            std::vector<std::string> names;
+            for (const auto& [name, properties] : interfaces) {
+                names.push_back(name);
+            }
+            tell(path, names, true);
+        });
+    proxy.uponSignal("InterfacesRemoved")
+        .onInterface(object_manager)
+        .call([tell = handlers.objects_changed](const sdbus::ObjectPath& path,
+                                                const std::vector<std::string>& names) {
+            tell(path, names, false);
+        });
+}
+
 }  // namespace
 
 Daemon::Daemon(sdbus::IConnection& connection, SignalHandlers handlers)
@@ -49,6 +73,7 @@ Daemon::Daemon(sdbus::IConnection& connection, SignalHandlers handlers)
       connection_(connection),
       handlers_(std::move(handlers)) {
     tell_properties(getProxy(), handlers_, "");
+    tell_objects(getProxy(), handlers_);
     registerProxy();
 }
 
@@ -77,6 +102,12 @@ ImportCounts Daemon::import(const sdbus::UnixFd& text, const std::string& on_con
         throw *failure;
     }
     return counts;
+}
+
+ManagedObjects Daemon::managed_objects() {
+    ManagedObjects objects;
+    getProxy().callMethod("GetManagedObjects").onInterface(object_manager).storeResultsTo(objects);
+    return objects;
 }
 
 void Daemon::watch() {

@@ -16,6 +16,7 @@
 #include "org.mailstack1.Aliases.proxy.hpp"
 #include "org.mailstack1.Domains.proxy.hpp"
 #include "org.mailstack1.Manager.proxy.hpp"
+#include "org.mailstack1.Routes.proxy.hpp"
 #include "org.mailstack1.Table.proxy.hpp"
 #include "verbs.hpp"
 
@@ -31,6 +32,9 @@ struct SignalHandlers {
                        const std::vector<std::string>& keys, bool more)>
         entries_changed{};
     std::function<void(std::uint64_t done, std::uint64_t total)> import_progress{};
+    /// An object below /org/mailstack1 came with these interfaces, or went (`added` false).
+    std::function<void(const std::string& object, const std::vector<std::string>& interfaces, bool added)>
+        objects_changed{};
     /// `table` is empty for the object /org/mailstack1.
     std::function<void(const std::string& table, const std::string& interface,
                        const std::map<std::string, sdbus::Variant>& changed)>
@@ -42,10 +46,14 @@ struct ImportCounts {
     std::uint32_t added = 0, replaced = 0, kept = 0;
 };
 
+/// Of each object below /org/mailstack1 its interfaces, of each interface its properties.
+using ManagedObjects =
+    std::map<sdbus::ObjectPath, std::map<std::string, std::map<std::string, sdbus::Variant>>>;
+
 /// The object /org/mailstack1. Its plain calls (inherited) block; every call throws sdbus::Error.
 class Daemon final
     : public sdbus::ProxyInterfaces<org::mailstack1::Manager_proxy, org::mailstack1::Aliases_proxy,
-                                    org::mailstack1::Domains_proxy> {
+                                    org::mailstack1::Domains_proxy, org::mailstack1::Routes_proxy> {
   public:
     Daemon(sdbus::IConnection& connection, SignalHandlers handlers);
     Daemon(const Daemon&) = delete;
@@ -54,6 +62,8 @@ class Daemon final
 
     /// Imports the aliases in `text` and runs the loop meanwhile, so that import_progress is called.
     ImportCounts import(const sdbus::UnixFd& text, const std::string& on_conflict);
+    /// What its ObjectManager knows.
+    ManagedObjects managed_objects();
     /// Calls the handlers as signals come in; returns only by throwing, when the connection is lost.
     void watch();
     /// Sets what sd_bus_set_allow_interactive_authorization(3) says for every later call of this connection.

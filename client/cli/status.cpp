@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "duration.hpp"
 #include "format.hpp"
 #include "session.hpp"
 
@@ -28,13 +29,14 @@ Status status_of(Daemon& daemon) {
             .mta_state = daemon.MtaState(),
             .drifted = daemon.Drifted(),
             .alias_count = daemon.Count(),
+            .route = {daemon.Active(), daemon.ActiveUntil(), daemon.ReturnTo()},
             .problems = problems_of(daemon),
             .permissions = daemon.GetPermissions()};
 }
 
 ExitStatus show_status(const Options& options) {
     const auto status = status_of(*open_session(options).daemon);
-    std::cout << (options.json ? line_of(to_json(status)) : to_text(status));
+    std::cout << (options.json ? line_of(to_json(status)) : to_text(status, seconds_now()));
     return status.state == "degraded" ? ExitStatus::Degraded : ExitStatus::Done;
 }
 

@@ -4,6 +4,7 @@
 /// The report of `mailstackctl status`, for people and for programs.
 
 #include "format.hpp"
+#include "route_report.hpp"
 
 namespace mailstack::client {
 namespace {
@@ -71,15 +72,17 @@ Json to_json(const Status& status) {
             {"mta_unit", status.mta_unit},
             {"mta_state", status.mta_state},
             {"drifted", status.drifted},
+            {"route", to_json(status.route)},
             {"aliases", status.alias_count},
             {"problems", std::move(problems)},
             {"permissions", std::move(permissions)}};
 }
 
-std::string to_text(const Status& status) {
+std::string to_text(const Status& status, std::uint64_t now) {
     std::string text = state_line(status) + "\n";
     text += to_table({{"  Generation:", generation_cell(status)},
                       {"  MTA:", mta_cell(status)},
+                      {"  Route:", to_text(status.route, now)},
                       {"  Aliases:", grouped(status.alias_count)},
                       {"  Edited by hand, not live:", drifted_cell(status)},
                       {"  Problems:", status.problems.empty() ? "none" : grouped(status.problems.size())}});

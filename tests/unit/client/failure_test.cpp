@@ -11,7 +11,7 @@
 using namespace mailstack::client;
 
 TEST_CASE("every error of mailstackd has an exit status of its kind") {
-    constexpr std::array<std::pair<const char*, ExitStatus>, 21> expected{{
+    constexpr std::array<std::pair<const char*, ExitStatus>, 24> expected{{
         {"InvalidArgument", ExitStatus::Refused},
         {"InvalidAddress", ExitStatus::Refused},
         {"InvalidConfiguration", ExitStatus::Refused},
@@ -22,6 +22,9 @@ TEST_CASE("every error of mailstackd has an exit status of its kind") {
         {"NoSuchAlias", ExitStatus::NotFound},
         {"NoSuchEntry", ExitStatus::NotFound},
         {"NoSuchDomain", ExitStatus::NotFound},
+        {"NoSuchRoute", ExitStatus::NotFound},
+        {"RouteInUse", ExitStatus::Exists},
+        {"NoSecret", ExitStatus::Refused},
         {"Busy", ExitStatus::Busy},
         {"Timeout", ExitStatus::Busy},
         {"NoSpace", ExitStatus::Failed},

@@ -52,6 +52,15 @@ TEST_CASE("the copy has the file's bytes and cannot be changed") {
     CHECK(fcntl(copy.get(), F_GET_SEALS) == (F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL));
 }
 
+TEST_CASE("a text is sealed as a file is") {
+    const auto copy = sealed_octets("secret");
+    std::array<char, 64> bytes{};
+    REQUIRE(read(copy.get(), bytes.data(), bytes.size()) == 6);
+    CHECK(std::string(bytes.data()) == "secret");
+    CHECK(fcntl(copy.get(), F_GET_SEALS) == (F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL));
+    CHECK((fcntl(copy.get(), F_GETFD) & FD_CLOEXEC) != 0);
+}
+
 TEST_CASE("a file that cannot be read is told by name") {
     CHECK_THROWS_WITH_AS(static_cast<void>(sealed_copy("/nonexistent/aliases")),
                          "could not open '/nonexistent/aliases': No such file or directory", Failure);

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdlib>
+
 #include "format.hpp"
 
 using namespace mailstack::client;
@@ -19,6 +21,7 @@ Status healthy() {
             .mta_state = "running",
             .drifted = {},
             .alias_count = 1234,
+            .route = {"direct"},
             .problems = {},
             .permissions = {{"org.mailstack1.manage-aliases", "challenge"},
                             {"org.mailstack1.read", "yes"},
@@ -28,10 +31,11 @@ Status healthy() {
 }  // namespace
 
 TEST_CASE("the report of a healthy machine") {
-    CHECK(to_text(healthy()) ==
+    CHECK(to_text(healthy(), 0) ==
           "mailstackd 0.1.0, running\n"
           "  Generation:                12, live\n"
           "  MTA:                       sendmail.service, running\n"
+          "  Route:                     direct\n"
           "  Aliases:                   1,234\n"
           "  Edited by hand, not live:  nothing\n"
           "  Problems:                  none\n"
@@ -49,14 +53,17 @@ TEST_CASE("the report of a machine that needs care") {
     status.live_generation = 11;
     status.mta_unit = "";
     status.mta_state = "absent";
+    setenv("TZ", "UTC0", 1);
+    status.route = {"home", 1790000000 + 7200, "direct"};
     status.drifted = {"/etc/aliases", "/etc/mail/more"};
     status.problems = {{"/etc/aliases", 12, 4, "'sales' is defined twice"},
                        {"/etc/aliases", 20, 0, "no colon"}};
     status.permissions = {};
-    CHECK(to_text(status) ==
+    CHECK(to_text(status, 1790000000) ==
           "mailstackd 0.1.0, degraded: could not put /etc/aliases back\n"
           "  Generation:                12, but live is 11\n"
           "  MTA:                       absent\n"
+          "  Route:                     home, until 16:13, then direct\n"
           "  Aliases:                   1,234\n"
           "  Edited by hand, not live:  /etc/aliases, /etc/mail/more ('mailstackctl reload' makes it live)\n"
           "  Problems:                  2\n"
@@ -74,7 +81,8 @@ TEST_CASE("the report as JSON has every member, in the manual's order") {
     CHECK(
         line_of(to_json(status)) ==
         R"({"version":"0.1.0","state":"running","state_reason":"","generation":12,"live_generation":12,)"
-        R"("mta_unit":"sendmail.service","mta_state":"running","drifted":[],"aliases":1234,)"
+        R"("mta_unit":"sendmail.service","mta_state":"running","drifted":[],)"
+        R"("route":{"active":"direct","until":null,"return_to":null},"aliases":1234,)"
         R"("problems":[{"file":"/etc/aliases","line":20,"other_line":0,"message":"no colon"}],)"
         R"("permissions":{"org.mailstack1.manage-aliases":"challenge","org.mailstack1.read":"yes","org.mailstack1.restart":"no"}})"
         "\n");

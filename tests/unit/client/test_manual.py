@@ -115,7 +115,7 @@ def verbs(*parent):
 def test_every_verb_and_option_is_in_the_manual():
     text = rendered(BY_HAND[0])
     found = list(verbs())
-    assert len(found) == 20
+    assert len(found) == 32
     for verb in [(), *found]:
         assert f"mailstackctl {' '.join(verb)}" in text
         for option in re.findall(r"--[a-z-]+", helped(*verb).partition("Options:\n")[2].partition("\n\n")[0]):
