@@ -10,6 +10,7 @@ Its interfaces are those of dbus-interfaces/ (the directory is the only argument
 - ListAliases serves 2,500 aliases, at most 1,000 a page.
 - ImportAliases insists on a sealed memfd, tells its progress, and counts lines; a line `slow` waits before each signal.
 - SetEntry in access with the key `signals` emits EntriesChanged and the new Count, AddDomain `signals` the new Names.
+- The routes are those of scripted_routes.py.
 - AddAlias `signals` emits every signal once; AddAlias `vanish` ends the service without an answer.
 """
 
@@ -19,6 +20,8 @@ import pathlib
 import sys
 
 from gi.repository import Gio, GLib
+
+import scripted_routes
 
 PATH = "/org/mailstack1"
 MANAGER, ALIASES = "org.mailstack1.Manager", "org.mailstack1.Aliases"
@@ -136,20 +139,31 @@ def answer(connection, sender, method, arguments, invocation):
     return GLib.Variant("(t)", (9,))
 
 
-def on_call(connection, sender, path, _interface, method, parameters, invocation):
+def answer_of_object(connection, sender, path, interface, method, arguments, invocation):
+    if interface == scripted_routes.MANAGER:
+        return scripted_routes.managed_objects()
+    if interface == scripted_routes.ROUTES:
+        return scripted_routes.answer(connection, method, arguments, invocation)
+    return answer_of_table(connection, path, method, arguments) if path in TABLES else answer(connection, sender, method, arguments, invocation)
+
+
+def on_call(connection, sender, path, interface, method, parameters, invocation):
     arguments = parameters.unpack()
     error = scripted_error(arguments[0]) if arguments and isinstance(arguments[0], str) else None
     if error:
         invocation.return_dbus_error(error, message_of(error))
         return
     try:
-        invocation.return_value(answer_of_table(connection, path, method, arguments) if path in TABLES else
-                                answer(connection, sender, method, arguments, invocation))
+        invocation.return_value(answer_of_object(connection, sender, path, interface, method, arguments, invocation))
+    except scripted_routes.BusError as wrong:
+        invocation.return_dbus_error(*wrong.args)
     except OSError as wrong:
         invocation.return_dbus_error("org.mailstack1.Error.InvalidArgument", str(wrong))
 
 
-def on_get(_connection, _sender, path, _interface, name):
+def on_get(_connection, _sender, path, interface, name):
+    if interface == scripted_routes.ROUTES:
+        return scripted_routes.get_property(name)
     if path in TABLES:
         table = path.rpartition("/")[2]
         unused = "sendmail.mc needs FEATURE(`mailertable')" if table == "mailertable" else ""
@@ -158,8 +172,11 @@ def on_get(_connection, _sender, path, _interface, name):
 
 
 def on_bus(connection, _name):
-    for path in pathlib.Path(sys.argv[1]).glob("org.mailstack1.*.xml"):
-        for interface in Gio.DBusNodeInfo.new_for_xml(path.read_text(encoding="utf-8")).interfaces:
+    texts = [path.read_text(encoding="utf-8") for path in pathlib.Path(sys.argv[1]).glob("org.mailstack1.*.xml")]
+    for text in [*texts, scripted_routes.MANAGER_XML]:
+        for interface in Gio.DBusNodeInfo.new_for_xml(text).interfaces:
+            if interface.name == scripted_routes.ROUTE:
+                continue  # GetManagedObjects tells all about routes
             for object_path in TABLES if interface.name == TABLE else [PATH]:
                 connection.register_object(object_path, interface, on_call, on_get, None)
 

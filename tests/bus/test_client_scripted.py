@@ -10,66 +10,18 @@ import os
 import pathlib
 import pty
 import re
-import select
 import subprocess
-import sys
-import time
 
 import pytest
+from scripted_bus import COMPLETION, complete, ctl, ctl_json, empty_bus, read_lines, remote, scripted
 
-SOURCE = pathlib.Path(__file__).resolve().parents[2]
-COMPLETION = SOURCE / "client/cli/mailstackctl.bash-completion"
 VERBS = [["status"], ["alias", "list"], ["alias", "get"], ["alias", "add"], ["alias", "set"], ["alias", "remove"],
          ["alias", "import"], ["table", "list"], ["table", "get"], ["table", "set"], ["table", "remove"], ["domain", "list"],
-         ["domain", "add"], ["domain", "remove"], ["setup"], ["reload"], ["restart"], ["monitor"]]
+         ["domain", "add"], ["domain", "remove"], ["relay", "list"], ["relay", "use"], ["relay", "test"],
+         ["relay", "add"], ["relay", "set"], ["relay", "secret"], ["relay", "remove"], ["relay", "to"], ["relay", "flush"],
+         ["relay", "sender", "list"], ["relay", "sender", "add"], ["relay", "sender", "remove"], ["setup"], ["reload"],
+         ["restart"], ["monitor"]]
 OURS = "org.mailstack1.Error."
-BUS_CONFIGURATION = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig><type>system</type><listen>unix:path={socket}</listen><auth>EXTERNAL</auth>
-<policy context="default"><allow send_destination="*"/><allow own="*"/><allow receive_sender="*"/></policy></busconfig>
-"""
-
-
-def wait_until(condition, what, seconds=20):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"waited in vain: {what}"
-        time.sleep(0.02)
-
-
-@pytest.fixture(scope="module")
-def empty_bus(tmp_path_factory, program):
-    """A bus of its own, as an environment for whoever shall use it; MAILSTACKCTL is the program."""
-    directory = tmp_path_factory.mktemp("bus")
-    socket, configuration = directory / "socket", directory / "bus.conf"
-    configuration.write_text(BUS_CONFIGURATION.format(socket=socket))
-    bus = subprocess.Popen(["dbus-daemon", "--nofork", f"--config-file={configuration}"])
-    wait_until(socket.exists, "the bus listens")
-    yield {**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={socket}", "LC_ALL": "C.UTF-8", "MAILSTACKCTL": program}
-    bus.terminate()
-    bus.wait()
-
-
-@pytest.fixture
-def scripted(empty_bus, request):
-    """The same with the scripted service on it."""
-    service = subprocess.Popen([sys.executable, SOURCE / "tests/bus/scripted_mailstackd.py", SOURCE / "dbus-interfaces"],
-                               env={**empty_bus, **getattr(request, "param", {})})
-    wait_until(lambda: b"org.mailstack1" in subprocess.run(["busctl", "list"], env=empty_bus, capture_output=True,
-                                                           check=True).stdout, "the service has its name")
-    yield empty_bus
-    service.terminate()
-    service.wait()
-
-
-def ctl(environment, *arguments, **options):
-    return subprocess.run([environment["MAILSTACKCTL"], *arguments], env=environment, capture_output=True, text=True, timeout=60, **options)
-
-
-def ctl_json(environment, *arguments, **options):
-    run = ctl(environment, "--json", *arguments, **options)
-    assert run.returncode == 0, run.stderr
-    return json.loads(run.stdout)
 
 
 # What it prints
@@ -81,6 +33,7 @@ def test_status_text(scripted):
 mailstackd 9.9, running: by script
   Generation:                7, but live is 6
   MTA:                       sendmail.service, running
+  Route:                     direct
   Aliases:                   2,500
   Edited by hand, not live:  /etc/aliases ('mailstackctl reload' makes it live)
   Problems:                  1
@@ -97,7 +50,8 @@ You may:
 def test_status_json(scripted):
     assert ctl_json(scripted, "status") == {
         "version": "9.9", "state": "running", "state_reason": "by script", "generation": 7, "live_generation": 6,
-        "mta_unit": "sendmail.service", "mta_state": "running", "drifted": ["/etc/aliases"], "aliases": 2500,
+        "mta_unit": "sendmail.service", "mta_state": "running", "drifted": ["/etc/aliases"],
+        "route": {"active": "direct", "until": None, "return_to": None}, "aliases": 2500,
         "problems": [{"file": "/etc/aliases", "line": 12, "other_line": 4, "message": "'sales' is defined twice"}],
         "permissions": {"org.mailstack1.read": "yes", "org.mailstack1.reload": "challenge"}}
 
@@ -265,18 +219,6 @@ def test_import_shows_progress_on_a_terminal(scripted, tmp_path):
     assert shown[-1] == "", "the bar is wiped at the end"
 
 
-def read_lines(stream, count, seconds=20):
-    """The next `count` lines of a pipe; fails when they do not come in time."""
-    text = b""
-    deadline = time.monotonic() + seconds
-    while text.count(b"\n") < count:
-        assert select.select([stream], [], [], max(0, deadline - time.monotonic()))[0], f"only came: {text!r}"
-        chunk = os.read(stream.fileno(), 4096)
-        assert chunk, f"ended after: {text!r}"
-        text += chunk
-    return text.decode().splitlines()
-
-
 SIGNALS = [["alias", "add", "signals", "x"], ["table", "set", "access", "signals", "x"], ["domain", "add", "signals"]]
 
 
@@ -321,7 +263,7 @@ def test_monitor_text(scripted):
 @pytest.mark.parametrize("error, status", [
     ("NoSuchAlias", 3), ("NoSuchEntry", 3), ("NoSuchDomain", 3), ("org.freedesktop.DBus.Error.AccessDenied", 4),
     ("org.freedesktop.DBus.Error.InteractiveAuthorizationRequired", 4), ("org.freedesktop.DBus.Error.ServiceUnknown", 5),
-    ("NoMta", 6), ("InvalidArgument", 7), ("InvalidAddress", 7), ("InvalidConfiguration", 7), ("AliasLoop", 7), ("LimitExceeded", 7), ("AlreadyExists", 8),
+    ("NoSuchRoute", 3), ("RouteInUse", 8), ("NoSecret", 7), ("NoMta", 6), ("InvalidArgument", 7), ("InvalidAddress", 7), ("InvalidConfiguration", 7), ("AliasLoop", 7), ("LimitExceeded", 7), ("AlreadyExists", 8),
     ("Busy", 9), ("Timeout", 9), ("MtaFailed", 10), ("Degraded", 11), ("NoSpace", 1), ("ReadOnly", 1), ("IoFailed", 1),
     ("UnsafeFile", 1), ("Unsupported", 1), ("Internal", 1), ("org.example.Odd", 1)])
 def test_exit_status_of_every_error(scripted, error, status):
@@ -370,7 +312,14 @@ def test_no_bus(empty_bus):
     (["alias", "add", "sales", "[a,b]"], "[a,b]"), (["alias", "remove", b"\xff"], "not UTF-8"), (["alias", "get", "a", "b"], "b"),
     (["table"], "A verb is required"), (["table", "list"], "TABLE is required"), (["table", "list", "aliases"], "aliases not in"),
     (["table", "set", "access", "a"], "VALUE is required"), (["table", "set", "access", "a", "b", "c"], "c"),
-    (["table", "get", "access", b"\xff"], "not UTF-8"), (["domain", "add"], "NAME is required"), (["domain", "remove", "a", "b"], "b")])
+    (["table", "get", "access", b"\xff"], "not UTF-8"), (["domain", "add"], "NAME is required"), (["domain", "remove", "a", "b"], "b"),
+    (["relay"], "A verb is required"), (["relay", "sender"], "A verb is required"), (["relay", "use"], "ID is required"),
+    (["relay", "use", "a", "--for", "1x"], "'1x' is no duration"), (["relay", "use", "a", "--for", "0"], "'0' is no duration"),
+    (["relay", "add", "a"], "HOST is required"), (["relay", "add", "a", "b", "--tls", "some"], "some not in"),
+    (["relay", "add", "a", "b", "--port", "0"], "0"), (["relay", "add", "a", "b", "--port", "65536"], "65536"),
+    (["relay", "add", "a", "b", "--secret-stdin"], "--user"), (["relay", "set", "a"], "HOST, --port, --tls or --user is required"),
+    (["relay", "to", "direct"], "'relay use direct' switches to it"), (["relay", "test", b"\xff"], "not UTF-8"),
+    (["relay", "sender", "add", "@example.org"], "ID is required")])
 def test_usage_errors_ask_nobody(empty_bus, arguments, complaint):
     run = ctl(empty_bus, *arguments)
     assert run.returncode == 2
@@ -397,16 +346,6 @@ def test_a_dialog_is_allowed_unless_forbidden(scripted):
 
 
 # Another machine
-
-@pytest.fixture
-def remote(scripted, tmp_path):
-    """`ssh` is a program that runs what it is told here: all of the way but the network (and the other machine's own bus)."""
-    ssh = tmp_path / "ssh"
-    ssh.write_text('#!/bin/sh\necho "$*" >> "$SSH_CALLS"\nwhile [ "$1" != systemd-stdio-bridge ]; do shift; done\n'
-                   'exec "$@" --bus-path="$DBUS_SYSTEM_BUS_ADDRESS"\n')
-    ssh.chmod(0o755)
-    return {**scripted, "PATH": f"{tmp_path}:{os.environ['PATH']}", "SSH_CALLS": str(tmp_path / "calls")}
-
 
 def test_another_machine_through_ssh(remote):
     assert ctl_json(remote, "-H", "root@mail.example.com", "alias", "get", "sales")["recipients"] == ["alice", "bob@example.com"]
@@ -444,7 +383,7 @@ def test_every_verb_has_help_with_examples_that_parse(empty_bus, verb):
     for example in examples:
         local = re.sub(r" -H \S+| <.*| \|.* \..*", "", example)  # without ssh, redirection and the pipe to jq
         tried = subprocess.run(["bash", "-c", local.replace("mailstackctl", empty_bus["MAILSTACKCTL"], 1).replace("new-aliases.txt", "/dev/null")],
-                               env=empty_bus, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60)
+                               env=empty_bus, capture_output=True, text=True, input="hunter2\n", timeout=60)
         assert tried.returncode == 5, f"{example}: understood, but nobody is there: {tried.stderr}"
 
 
@@ -454,21 +393,9 @@ def test_version_and_general_help(empty_bus):
     assert all(verb[0] in general for verb in VERBS) and "Examples:" in general
 
 
-def complete(environment, line):
-    """What bash offers for `line`, the cursor at its end."""
-    script = f"""source {COMPLETION}
-        COMP_LINE=$1 COMP_POINT=${{#1}} COMP_WORDBREAKS=" @=:"  # as bash breaks it: a : @ or = is a word of its own
-        read -ra COMP_WORDS <<< "$(sed 's/[:@=]/ & /g' <<< "$1")"; [[ $1 == *' ' ]] && COMP_WORDS+=("")
-        COMP_CWORD=$(( ${{#COMP_WORDS[@]}} - 1 )); _mailstackctl; printf '%s\\n' "${{COMPREPLY[@]}}" """
-    path = f"{os.path.dirname(environment['MAILSTACKCTL'])}:{os.environ['PATH']}"
-    run = subprocess.run(["bash", "-c", script, "bash", line], env={**environment, "PATH": path}, capture_output=True, text=True,
-                         check=True, timeout=60)
-    assert run.stderr == ""
-    return run.stdout.split()
-
-
 @pytest.mark.parametrize("line, offers", [
-    ("mailstackctl ", ["status", "check", "explain", "alias", "table", "domain", "setup", "reload", "restart", "monitor"]), ("mailstackctl re", ["reload", "restart"]),
+    ("mailstackctl ", ["status", "check", "explain", "alias", "table", "domain", "relay", "setup", "reload", "restart", "monitor"]),
+    ("mailstackctl re", ["relay", "reload", "restart"]),
     ("mailstackctl --json al", ["alias"]), ("mailstackctl alias ", ["list", "get", "add", "set", "remove", "import"]),
     ("mailstackctl table ", ["list", "get", "set", "remove"]), ("mailstackctl table set ", ["access", "virtusertable", "mailertable"]),
     ("mailstackctl table get ma", ["mailertable"]), ("mailstackctl table list access --k", ["--keys"]),
@@ -482,14 +409,23 @@ def complete(environment, line):
     ("mailstackctl reload --re", ["--rebuild-cf"]), ("mailstackctl setup --listen keep --do", ["--domain"]),
     ("mailstackctl alias list --l", ["--limit"]), ("mailstackctl --no", ["--no-ask-password"]),
     ("mailstackctl alias get alias001", [f"alias001{n}" for n in range(10)]), ("mailstackctl alias remove alias2499", ["alias2499"]),
-    ("mailstackctl alias get nothing", []), ("mailstackctl alias add sales roo", ["root"]), ("mailstackctl status x", [])])
+    ("mailstackctl alias get nothing", []), ("mailstackctl alias add sales roo", ["root"]), ("mailstackctl status x", []),
+    ("mailstackctl relay ", ["list", "use", "test", "add", "set", "secret", "remove", "to", "flush", "sender"]),
+    ("mailstackctl relay use ", ["direct", "local-only", "home", "work"]), ("mailstackctl relay secret h", ["home"]),
+    ("mailstackctl relay use --for 1h --test lo", ["local-only"]), ("mailstackctl relay use home --f", ["--for", "--flush"]),
+    ("mailstackctl relay add home smart.example.net --tls ", ["verified", "encrypted", "none"]),
+    ("mailstackctl relay add home smart.example.net --user roo", []), ("mailstackctl relay add home --s", ["--secret-stdin"]),
+    ("mailstackctl relay sender ", ["list", "add", "remove"]), ("mailstackctl relay sender add @example.org wo", ["work"]),
+    ("mailstackctl relay sender add ", []), ("mailstackctl relay sender remove bob@e", ["@example.net"]),
+    ("mailstackctl relay sender remove ", ["@example.org", "bob@example.net"]), ("mailstackctl relay set home ", []),
+    ("mailstackctl relay sender list --s", ["--senders"]), ("mailstackctl relay list --i", ["--ids"])])
 def test_completion(scripted, line, offers):
     assert complete(scripted, line) == offers
 
 
 def test_completion_offers_every_verb_and_option_of_the_help(scripted):
     """So that a verb that is added later is not forgotten there."""
-    for verb in [[], ["alias"], ["table"], ["domain"], *VERBS]:
+    for verb in [[], ["alias"], ["table"], ["domain"], ["relay"], ["relay", "sender"], *VERBS]:
         helped = ctl(scripted, *verb, "--help").stdout
         options = set(re.findall(r"^  .*?(--[a-z-]+)", helped.partition("Options:\n")[2].partition("\n\n")[0], re.MULTILINE))
         assert options <= set(complete(scripted, " ".join(["mailstackctl", *verb, "--"]))), verb
