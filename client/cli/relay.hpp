@@ -59,6 +59,7 @@ void add_relay_sender_verbs(CLI::App& parent, Run& run);
 /// The routes that there are, sorted.
 std::vector<Route> routes_of(Daemon& daemon);
 ActiveRoute active_route_of(Daemon& daemon);
+/// TestRoute's steps; none for a route that is built in, of which there is nothing to test.
 std::vector<TestStep> tested(Daemon& daemon, const std::string& id);
 
 /// Refuses -H with what works instead: systemd-stdio-bridge, which -H talks through, hands no descriptors on.

@@ -52,6 +52,9 @@ ActiveRoute active_route_of(Daemon& daemon) {
 }
 
 std::vector<TestStep> tested(Daemon& daemon, const std::string& id) {
+    if (id == "direct" || id == "local-only") {
+        return {};  // TestRoute refuses them
+    }
     const WaitingNote note("the test");
     std::vector<TestStep> steps;
     for (const auto& step : daemon.TestRoute(id)) {

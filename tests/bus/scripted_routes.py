@@ -3,7 +3,7 @@
 """The routes of scripted_mailstackd.py, with a memory of their own.
 
 - There are direct (active), local-only, home (alice, with a secret) and work (bob, without one).
-- TestRoute of work fails at "verify"; that of direct and local-only has no steps.
+- TestRoute of work fails at "verify"; of direct and local-only it is refused.
 - CountQueued tells 3; $SCRIPTED_COUNT and $SCRIPTED_FLUSH name the D-Bus errors that CountQueued and FlushQueue give instead,
   $SCRIPTED_OBJECTS that of GetManagedObjects.
 - SetSecret insists on a sealed memfd with its offset at 0.
@@ -94,7 +94,7 @@ def add(connection, name, values):
 
 def steps_of(name):
     if routes[name]["Kind"] != "relay":
-        return []
+        raise BusError("org.mailstack1.Error.InvalidArgument", f"the route '{name}' has no relay to test")
     verify = ("failed", "certificate has expired") if name == "work" else ("ok", "TLSv1.3")
     return [("connect", "ok", routes[name]["Host"]), ("greeting", "ok", "220 relay ESMTP \x1b[2J"), ("verify", *verify),
             ("auth", "skipped" if name == "work" else "ok", "" if name == "work" else "235 2.7.0 accepted")]

@@ -188,7 +188,7 @@ def test_use_after_a_test(scripted):
     text = ctl(scripted, "relay", "use", "home", "--test").stdout
     assert text.startswith("connect   ok  smart.example.net\ngreeting  ok  220 relay ESMTP \\x1b[2J\n")
     assert "\nhome: live as generation 12\n" in text
-    assert ctl_json(scripted, "relay", "use", "direct", "--test")["test"] == []
+    assert ctl_json(scripted, "relay", "use", "direct", "--test")["test"] == [], "of which there is nothing to test"
 
 
 def test_no_switch_where_a_step_fails(scripted):
