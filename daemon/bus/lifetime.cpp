@@ -74,7 +74,8 @@ bool Lifetime::unoccupied() const {
 }
 
 void Lifetime::watch_idleness() {
-    if (idle_exit_ > seconds(0) && unoccupied() && !hooks_.awaits_a_time() && steady_clock::now() - last_use_ >= idle_exit_) {
+    if (idle_exit_ > seconds(0) && unoccupied() && !hooks_.awaits_a_time() &&
+        steady_clock::now() - last_use_ >= idle_exit_) {
         end("nothing to do", false);
         return;
     }

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "bus/loop.hpp"
-#include "bus/route_time.hpp"
+#include "engine/route_time.hpp"
 #include "engine/writer.hpp"
 
 namespace mailstack {

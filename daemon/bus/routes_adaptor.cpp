@@ -14,7 +14,7 @@
 #include "bus/error_table.hpp"
 #include "bus/escape.hpp"
 #include "bus/names.hpp"
-#include "bus/route_time.hpp"
+#include "engine/route_time.hpp"
 #include "engine/secret_file.hpp"
 
 namespace mailstack {
@@ -261,8 +261,7 @@ std::uint64_t RoutesAdaptor::ActiveUntil() {
     gate_.freshen();
     const auto snapshot = gate_.writer().snapshot();
     const auto& timed = snapshot->configuration.routes.file.routes().timed;
-    const Moment now = moment();
-    return timed ? static_cast<std::uint64_t>(now.time_of_day) + remaining(*timed, now) : 0;
+    return timed ? static_cast<std::uint64_t>(end_of(*timed, moment())) : 0;
 }
 
 std::string RoutesAdaptor::ReturnTo() {

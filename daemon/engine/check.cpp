@@ -68,6 +68,12 @@ const std::vector<Check>& all_checks() {
         {"DomainProblem", find_domain_problems},
         {"TableUnused", find_unused_tables},
         {"StrangersRelay", find_odd_entries},
+        {"RoutesProblem", find_route_problems},
+        {"RouteRulesMissing", find_missing_rules},
+        {"SecretMissing", find_missing_secrets},
+        {"SecretReadable", find_readable_secrets},
+        {"RelayUnverifiable", find_unverifiable_relays},
+        {"RelayAuthMissing", find_missing_relay_auth},
         {"SubmissionMissing", find_submission},
         {"HandsOn", find_debian_scripts},
     };

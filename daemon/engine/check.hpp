@@ -61,8 +61,14 @@ void find_certificate_files(const Inspection& inspection,
                             Findings& findings);  ///< TlsOff, CertificateMissing, KeyMissing
 void find_expiry(const Inspection& inspection,
                  Findings& findings);  ///< CertificateExpired, CertificateExpires
-void find_key_mismatch(const Inspection& inspection, Findings& findings);       ///< KeyMismatch
-void find_certificate_names(const Inspection& inspection, Findings& findings);  ///< CertificateNames
+void find_key_mismatch(const Inspection& inspection, Findings& findings);         ///< KeyMismatch
+void find_certificate_names(const Inspection& inspection, Findings& findings);    ///< CertificateNames
+void find_route_problems(const Inspection& inspection, Findings& findings);       ///< RoutesProblem
+void find_missing_rules(const Inspection& inspection, Findings& findings);        ///< RouteRulesMissing
+void find_missing_secrets(const Inspection& inspection, Findings& findings);      ///< SecretMissing
+void find_readable_secrets(const Inspection& inspection, Findings& findings);     ///< SecretReadable
+void find_unverifiable_relays(const Inspection& inspection, Findings& findings);  ///< RelayUnverifiable
+void find_missing_relay_auth(const Inspection& inspection, Findings& findings);   ///< RelayAuthMissing
 void find_served_certificate(const Inspection& inspection,
                              Findings& findings);  ///< TlsNotServed, CertificateNotServed
 

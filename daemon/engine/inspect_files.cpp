@@ -89,6 +89,10 @@ void inspect_files(Inspection& inspection) {
         add_file(paths, managed->text_path);
         add_file(paths, managed->map_path);
     }
+    const RouteSource& routes = inspection.snapshot.configuration.routes;
+    for (const Relay& relay : routes.file.routes().relays) {
+        add_file(paths, relay.secret.empty() ? "" : routes.secrets + '/' + relay.secret);
+    }
     for (const std::string& path :
          {inspection.cf_path, inspection.mc_path, inspection.submit_cf_path,
           inspection.certificate.certificate_path, inspection.certificate.key_path}) {

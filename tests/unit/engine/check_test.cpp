@@ -71,6 +71,13 @@ Configuration good_configuration() {
                    table(TableName::Mailertable, "")};
     made.domains.file = WordList::parse("example.test\n");
     made.local_hosts = {"localhost", "example.test"};
+    made.named.mailers = {"hold", "relay25", "relay587", "relay2525"};
+    seen(made.routes, "/etc/mailstack/routes.yaml", "/etc/mail/msroute.db");
+    made.routes.secrets = "/etc/mailstack/secrets";
+    made.routes.file = RouteTable::parse(
+        "active: home\nrelays:\n  home: {host: smart.example, port: 587, tls: verified, user: alice, "
+        "secret: home-0123abcd}\n");
+    made.credentials.map_path = "/etc/mailstack/authinfo.db";
     return made;
 }
 
@@ -79,7 +86,9 @@ Inspection good() {
     Inspection made;
     made.snapshot.configuration = good_configuration();
     made.cf_path = "/etc/mail/sendmail.cf";
-    made.cf = "Djmail.example.test\nO ServerCertFile=/etc/tls/cert.pem\nO ServerKeyFile=/etc/tls/key.pem\n";
+    made.cf =
+        "Djmail.example.test\nO ServerCertFile=/etc/tls/cert.pem\nO ServerKeyFile=/etc/tls/key.pem\n"
+        "O CACertFile=/etc/ssl/ca.pem\nO CACertPath=/etc/ssl/certs\n";
     made.mc_path = "/etc/mail/sendmail.mc";
     made.snapshot.configuration.mc.file = McFile::parse(good_mc);
     made.mc_build.made = true;
@@ -92,7 +101,9 @@ Inspection good() {
                   file(made.mc_path),
                   file(made.submit_cf_path),
                   file("/etc/tls/cert.pem"),
-                  file("/etc/tls/key.pem", 0600)};
+                  file("/etc/tls/key.pem", 0600),
+                  file("/etc/mailstack/authinfo.db", 0600),
+                  file("/etc/mailstack/secrets/home-0123abcd", 0600)};
     made.trusted = {0, 110};
     made.maps = {{.path = "/etc/aliases.db",
                   .text_path = "/etc/aliases",
@@ -134,6 +145,9 @@ struct Fault {
 
 AliasSource& first_aliases(Inspection& inspection) {
     return inspection.snapshot.configuration.aliases[0];
+}
+RouteSource& routes(Inspection& inspection) {
+    return inspection.snapshot.configuration.routes;
 }
 TableSource& access(Inspection& inspection) {
     return inspection.snapshot.configuration.tables[0];
@@ -245,7 +259,7 @@ const std::vector<Fault> faults{
     {"TlsOff", Notice,
      [](Inspection& i) {
          i.certificate = {};
-         i.cf = "Djmail.example.test\n";
+         i.cf = "Djmail.example.test\nO CACertFile=/etc/ssl/ca.pem\nO CACertPath=/etc/ssl/certs\n";
      },
      "names no certificate"},
     {"CertificateMissing", Error,
@@ -322,6 +336,25 @@ const std::vector<Fault> faults{
      "/etc/mail/access:1: "},
     {"SubmissionMissing", Warning, [](Inspection& i) { facts_of(i, i.submit_cf_path).exists = false; },
      "there is no /etc/mail/submit.cf"},
+    {"RoutesProblem", Error, [](Inspection& i) { routes(i).file = RouteTable::parse("active: nowhere\n"); },
+     "no relay 'nowhere'"},
+    {"RouteRulesMissing", Error, [](Inspection& i) { routes(i).map_path = ""; }, "does not ask for routes"},
+    {"RouteRulesMissing", Error,
+     [](Inspection& i) {
+         i.snapshot.configuration.named.mailers = {"hold", "relay25"};
+     },
+     "lacks a relay's port"},
+    {"SecretMissing", Error,
+     [](Inspection& i) { facts_of(i, "/etc/mailstack/secrets/home-0123abcd").exists = false; },
+     "and mail leaves by it"},
+    {"SecretReadable", Error,
+     [](Inspection& i) { facts_of(i, "/etc/mailstack/secrets/home-0123abcd").mode = 0644; }, "home-0123abcd"},
+    {"SecretReadable", Error, [](Inspection& i) { facts_of(i, "/etc/mailstack/authinfo.db").mode = 0640; },
+     "authinfo.db"},
+    {"RelayUnverifiable", Error, [](Inspection& i) { i.cf.erase(i.cf.find("O CACertPath")); },
+     "knows no authority"},
+    {"RelayAuthMissing", Error, [](Inspection& i) { i.missing_auth_packages = {"libsasl2-modules"}; },
+     "cannot authenticate to the relay"},
     {"HandsOn", Warning, [](Inspection& i) { i.debian_settings = "HANDS_OFF=\"No\";\n"; },
      "does not say HANDS_OFF"},
     {"HandsOn", Warning, [](Inspection& i) { i.debian_settings = "DAEMON_MODE=\"Daemon\";\n"; }, "HANDS_OFF"},

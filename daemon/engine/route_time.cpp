@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The mailstack authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-#include "bus/route_time.hpp"
+#include "engine/route_time.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <ctime>
 #include <fstream>
 
@@ -41,6 +42,12 @@ Span span_from(const Moment& now, std::uint64_t seconds) {
             .until = now.time_of_day + span,
             .boot = now.boot,
             .boot_time = now.boot_time + span};
+}
+
+/// Two clocks that tick at different instants make a second more or less of the same moment.
+std::int64_t end_of(const TimedReturn& timed, const Moment& now) {
+    const std::int64_t end = now.time_of_day + static_cast<std::int64_t>(remaining(timed, now));
+    return std::abs(end - timed.until) <= 1 ? timed.until : end;
 }
 
 std::uint64_t remaining(const TimedReturn& timed, const Moment& now) {

@@ -23,6 +23,9 @@ Moment moment();
 /// A span of `seconds` that begins now.
 Span span_from(const Moment& now, std::uint64_t seconds);
 
+/// When it is over by the present time of day, in seconds since the epoch.
+std::int64_t end_of(const TimedReturn& timed, const Moment& now);
+
 /// Seconds; 0: it is over.
 std::uint64_t remaining(const TimedReturn& timed, const Moment& now);
 
