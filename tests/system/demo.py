@@ -92,6 +92,32 @@ def _whole_set_up(machine: machines.Machine) -> None:
     smtp.send(machine, "postmaster", "To the postmaster")
     mailbox = smtp.await_mail(machine, "alice", "To the postmaster")
     shown("mail for the postmaster is in alice's mailbox", f"To: postmaster@{smtp.HOST}" in mailbox)
+    say("a relay, and one hour in which no mail leaves: each switch is one key of a map, in sessions that are open too")
+    _routes(machine)
+
+
+def _routes(machine: machines.Machine) -> None:
+    def run(*words: str) -> None:
+        say("root# mailstackctl relay " + " ".join(words))
+        began = time.monotonic()
+        answer = machine.run("mailstackctl", "relay", *words)
+        shown(f"it is answered: {(answer.stdout or answer.stderr).splitlines()[0]}", answer.returncode == 0,
+              f"{(time.monotonic() - began) * 1000:.0f} ms, mailstackctl's start included")
+
+    def live() -> str:
+        """By which route the running sendmail says that mail leaves."""
+        with smtp.Session(machine) as session:
+            return session.docmd("MAIL", "FROM:<mailstack.route>")[1].decode().split("mailstack route:")[-1].strip()
+
+    run("add", "home", "smart.example.net")
+    with machine.probing() as counts:
+        run("use", "home")
+        shown("the running sendmail tells the relay", "smart.example.net" in live())
+        run("use", "local-only", "--for", "1h")
+        shown("the running sendmail holds mail for elsewhere", "hold" in live())
+        run("use", "direct")
+        shown("and lets it leave directly again", "direct" in live())
+    shown(f"of {counts['connections']} connections to port 25 none was refused", counts["refused"] == 0)
 
 
 def main() -> int:
