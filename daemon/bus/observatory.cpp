@@ -86,9 +86,9 @@ void Observatory::test_route(const RouteId& id, RouteTested done) {
             RealDisk disk;
             std::shared_ptr<const Secret> secret;
             for (const Credential& credential : configuration.routes.file.credentials()) {
-                secret = credential.host == relay->host && !secret
-                             ? read_secret(layout_.secrets(), disk, credential)
-                             : secret;
+                if (credential.secret_file == relay->secret) {
+                    secret = read_secret(layout_.secrets(), disk, credential);
+                }
             }
             const std::string cf = configuration.cf.file.print();
             const TrustAnchors anchors{.file = cf_value(cf, "CACertFile"),

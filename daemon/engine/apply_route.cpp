@@ -237,8 +237,16 @@ Applied apply_route_change(const Configuration& before, const Change& change) {
         throw Error(Code::InvalidConfiguration,
                     source.text_path + ", " + *source.file.problem() + "; mend it by hand first");
     }
+    // A key of the map next to a text that says something else would be a route by halves. A time that is
+    // over is over: then the whole text is published.
+    if (source.drifted && !std::holds_alternative<ExpireRoutes>(change)) {
+        throw Error(Code::HandEdited,
+                    source.text_path +
+                        " was edited by hand, and that is not live yet: Reload makes it so, then routes "
+                        "can be changed again");
+    }
     const Routes routes = changed_routes(source.file.routes(), change);
-    if (routes == source.file.routes() && !source.drifted) {
+    if (routes == source.file.routes()) {
         return applied;
     }
     source.file = source.file.with(routes);

@@ -122,7 +122,8 @@ std::vector<MapUpdate> authinfo_updates(const Configuration& before, const Confi
     const CredentialSource& was = before.credentials;
     const bool same = before.routes.file.credentials() == after.routes.file.credentials();
     const bool missing = !was.map_identity.exists() && (concerned || publish != Publish::Changes);
-    const bool foreign = publish == Publish::All && (!was.map_is_ours || before.routes.drifted);
+    const bool foreign =
+        (publish == Publish::All && !was.map_is_ours) || (concerned && before.routes.drifted);
     if (source.map_path.empty() || (same && !missing && !foreign)) {
         return {};
     }
@@ -144,8 +145,10 @@ std::vector<MapUpdate> authinfo_updates(const Configuration& before, const Confi
 std::vector<MapUpdate> route_updates(const Configuration& before, const Configuration& after,
                                      const std::vector<std::string>& changed, bool concerned,
                                      Publish publish) {
-    return map_updates(before.routes, after.routes, MapFormat::Route, changed,
-                       concerned && publish == Publish::Changes ? Publish::Missing : publish);
+    if (publish == Publish::Changes && concerned) {
+        publish = before.routes.drifted ? Publish::All : Publish::Missing;
+    }
+    return map_updates(before.routes, after.routes, MapFormat::Route, changed, publish);
 }
 
 template <typename Item>
@@ -180,7 +183,8 @@ Plan render(const Configuration& before, const Configuration& after, const Chang
         ++place;
     }
     add_all(plan.texts, text_edits(before.domains, after.domains), place++);
-    const bool routes_concerned = changed.route_texts || !changed.routes.empty();
+    const bool routes_concerned =
+        changed.route_texts || !changed.routes.empty() || (publish == Publish::All && before.routes.drifted);
     add_all(plan.maps, authinfo_updates(before, after, routes_concerned, publish), place++);
     add_all(plan.texts, text_edits(before.routes, after.routes), place);
     add_all(plan.maps, route_updates(before, after, changed.routes, routes_concerned, publish), place++);

@@ -113,14 +113,15 @@ void require_there(const Routes& routes, const RouteId& id) {
 void require_one_of_each_host(const std::vector<Relay>& relays) {
     for (std::size_t i = 0; i < relays.size(); ++i) {
         for (std::size_t k = 0; k < i; ++k) {
-            if (relays[i].host == relays[k].host &&
-                (relays[i].user != relays[k].user || relays[i].tls != relays[k].tls)) {
+            const Relay &one = relays[k], &other = relays[i];
+            if (one.host == other.host &&
+                (one.tls != other.tls || !one.user.empty() || !other.user.empty())) {
                 throw Error(
                     Code::InvalidArgument,
-                    "the routes " + quoted(relays[k].id.text()) + " and " + quoted(relays[i].id.text()) +
-                        " lead to the same host " + relays[i].host.text() +
-                        " with different users or TLS demands: sendmail tells servers apart by host, and "
-                        "would give the one's password to the other");
+                    "the routes " + quoted(one.id.text()) + " and " + quoted(other.id.text()) +
+                        " lead to the same host " + other.host.text() +
+                        ": sendmail tells servers apart by host, so that a host with a user has one route, "
+                        "and all routes to a host have one TLS demand");
             }
         }
     }

@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 
 #include "base/error.hpp"
 #include "base/log.hpp"
@@ -118,10 +117,9 @@ std::shared_ptr<const Secret> read_secret(const std::string& directory, Disk& di
 void with_authinfo_map(const std::string& directory, Disk& disk, const std::vector<Credential>& credentials,
                        const std::function<void(const std::string& bytes)>& use) {
     const WipedBytes map(build_table_map([&](const MapVisitor& visit) {
-        std::set<std::string> seen;  // two routes to one host have one user, and the first one's secret
         for (const Credential& credential : credentials) {
             const auto secret = read_secret(directory, disk, credential);
-            if (!secret || !seen.insert(credential.host.text()).second) {
+            if (!secret) {
                 continue;
             }
             const WipedText password(Base64{secret->octets()});

@@ -15,7 +15,8 @@
 /// other route is a relay: a smart host, whose name is never looked up as a mail domain (no MX).
 ///
 /// Port 465 begins with TLS, which sendmail speaks as a server only (Op Guide, 5.6, DaemonPortOptions modifier s).
-/// sendmail tells servers apart by host, not by port: one host has one user and one TLS demand over all relays.
+/// sendmail tells servers apart by host, not by port: a host with a user has one relay, and all relays to a host have
+/// one TLS demand.
 // clang-format on
 #pragma once
 

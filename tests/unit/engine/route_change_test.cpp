@@ -110,7 +110,8 @@ TEST_CASE(
     REQUIRE(said(engine, secret("home", "wonderland")).empty());
     CHECK(disk->names(layout.secrets()).size() == 1);
     CHECK(pairs_in_map(*disk, msauth) ==
-          Pairs{{"[smart.example.net]", "\"U:alice\" \"I:alice\" \"P=d29uZGVybGFuZA==\" \"M:PLAIN LOGIN XOAUTH2 OAUTHBEARER\""}});
+          Pairs{{"[smart.example.net]",
+                 "\"U:alice\" \"I:alice\" \"P=d29uZGVybGFuZA==\" \"M:PLAIN LOGIN XOAUTH2 OAUTHBEARER\""}});
     CHECK(disk->read(layout.routes()).bytes.find("d29uZGVy") == std::string::npos);
     CHECK(disk->read(layout.record()).bytes.find("d29uZGVy") == std::string::npos);
     CHECK(disk->names(layout.stage()).empty());
@@ -137,6 +138,8 @@ TEST_CASE("a host edited by hand gets no password that was set for another") {
     std::string text = disk->read(layout.routes()).bytes;
     text.replace(text.find("smart.example.net"), 17, "evil.example.org");
     disk->put(layout.routes(), text);
+    CHECK(code_of(engine, activate("home")) == Code::HandEdited);
+    CHECK(code_of(engine, activate("local-only")) == Code::HandEdited);
     REQUIRE(said(engine, Reload{}).empty());
     CHECK(routes_of(engine).relays[0].host.text() == "evil.example.org");
     CHECK(pairs_in_map(*disk, msauth).empty());
@@ -168,6 +171,18 @@ TEST_CASE(
     CHECK_THROWS_AS(after(home, activate("home", 400ULL * 24 * 3600)), Error);
     const Routes timed_home = after(after(routes, activate("work")), activate("home", 30));
     CHECK_THROWS_AS(after(timed_home, RemoveRoute{RouteId("work"), 0}), Error);  // it returns
+}
+
+TEST_CASE("a time that is over is over, whatever was edited meanwhile: the whole text is published") {
+    const auto disk = disk_with_mc(mc);
+    Engine engine(*disk);
+    REQUIRE(said(engine, add_relay("home")).empty());
+    REQUIRE(said(engine, activate("local-only", 60)).empty());
+    disk->put(layout.routes(), disk->read(layout.routes()).bytes + "senders:\n  bob@example.org: home\n");
+    REQUIRE(said(engine, ExpireRoutes{.over = routes_of(engine).timed, .now = 5}).empty());
+    CHECK(pairs_in_map(*disk, msroute) == Pairs{{"bob@example.org", "relay587:[smart.example.net]"},
+                                                {"tls:[smart.example.net]", "verified"}});
+    CHECK(drifted_paths(engine.now.configuration).empty());
 }
 
 TEST_CASE("SetRelay: makes, changes, or finds the relay, and activates it") {
