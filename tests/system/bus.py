@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The mailstack authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Calls to a machine's mailstackd from the host, as root: a connection that stays, for tests that make thousands of calls."""
+"""Calls to a machine's mailstackd from the host: a connection that stays, for tests that make thousands of calls or pass
+descriptors. The machine itself has no Python."""
 
 import json
 import os
@@ -13,12 +14,18 @@ CALLER = pathlib.Path(__file__).resolve().parents[1] / "bus/caller.py"
 
 
 class Bus:
-    """One connection. start() and finish() are the halves of call(), for calls that shall be under way together."""
+    """One connection, of root or of a user of the machine. start() and finish() are the halves of call(), for calls that shall
+    be under way together."""
 
-    def __init__(self, machine: Machine):
-        environment = {**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": machine.bus_address}
-        self._process = subprocess.Popen(["/usr/bin/python3", str(CALLER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                         text=True, env=environment)
+    def __init__(self, machine: Machine, user: str = "root"):
+        # A process of the machine's, that polkit finds, with the host's files; the socket is reached by a directory, since
+        # /proc/PID/root is closed to other users.
+        account = machine.do("id", "-u", user), machine.do("id", "-g", user)
+        command = ["nsenter", "-t", str(machine.leader), "-p", "setpriv", f"--reuid={account[0]}", f"--regid={account[1]}",
+                   "--clear-groups", "/usr/bin/python3", str(CALLER)]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                         cwd=machine.path("/run/dbus"),
+                                         env={**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=system_bus_socket"})
         self.name = self.finish()["name"]
 
     def start(self, member: str, *arguments, signature: str = "", interface: str = "org.mailstack1.Aliases", **more) -> None:

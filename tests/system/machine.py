@@ -168,9 +168,9 @@ class Machine(contextlib.AbstractContextManager):
         """The argument list that runs a program of the host in the machine's network."""
         return ["nsenter", "-t", str(self.leader), "-n", *words]
 
-    def probing(self):
+    def probing(self, every: float = prober.EVERY):
         """Knocks at port 25 meanwhile: see prober.py."""
-        return prober.probing(self.in_its_network())
+        return prober.probing(self.in_its_network(), every)
 
     def connect(self, port: int, timeout: float = 30) -> socket.socket:
         """A TCP connection to the machine's loopback."""

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 The mailstack authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Knocks at port 25, or the one given, every 5 ms until SIGTERM, then prints as JSON how often, how often it was refused
-and for how long.
+"""Knocks at port 25, or the one given, every 5 ms, or the seconds given, until SIGTERM, then prints as JSON how often, how often
+it was refused and for how long.
 
 Refused is what the kernel answers where nobody listens. A connection that takes longer than a second is told apart as slow:
 somebody listens, but has his hands full.
@@ -59,10 +59,10 @@ class Prober:
 
 
 @contextlib.contextmanager
-def probing(command: list[str]):
+def probing(command: list[str], every: float = EVERY):
     """Runs this program meanwhile, with `command` before it (to enter a network); what is yielded holds its counts then."""
     counts: dict = {}
-    prober = subprocess.Popen([*command, "/usr/bin/python3", __file__], stdout=subprocess.PIPE, text=True)
+    prober = subprocess.Popen([*command, "/usr/bin/python3", __file__, "25", str(every)], stdout=subprocess.PIPE, text=True)
     assert prober.stdout.readline() == "knocking\n"
     try:
         yield counts
@@ -80,11 +80,12 @@ def main() -> None:
 
     signal.signal(signal.SIGTERM, stop)
     prober = Prober(int(sys.argv[1]) if len(sys.argv) > 1 else 25)
+    every = float(sys.argv[2]) if len(sys.argv) > 2 else EVERY
     print("knocking", flush=True)
     due = time.monotonic()
     while running:
         prober.knock()
-        due = max(due + EVERY, time.monotonic() - 0.1)
+        due = max(due + every, time.monotonic() - 0.1)
         time.sleep(max(0.0, due - time.monotonic()))
         prober.collect()
     json.dump(prober.counts, sys.stdout)

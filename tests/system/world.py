@@ -44,6 +44,12 @@ class World(contextlib.AbstractContextManager):
     def connect(self, port: int, timeout: float = 30) -> socket.socket:
         return socket_in_network(self._process.pid, lambda: socket.create_connection((MACHINE, port), timeout))
 
+    def listen(self, address: str, port: int) -> socket.socket:
+        """Another listener out there, on an address of its own (203.0.113.x)."""
+        enter = ["nsenter", "-t", str(self._process.pid), "-n", "ip", "address"]
+        subprocess.run([*enter, "replace", address + "/24", "dev", "inside"], check=True)
+        return socket_in_network(self._process.pid, lambda: socket.create_server((address, port), backlog=64))
+
     def _serve(self) -> None:
         with contextlib.suppress(OSError):
             while True:
