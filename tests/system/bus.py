@@ -72,5 +72,9 @@ class Bus:
         return self
 
     def __exit__(self, *_):
-        self._process.kill()
-        self._process.wait()
+        # nsenter is killed without its child, which would keep the machine from its shutdown; at the end of its input it ends.
+        try:
+            self._process.communicate(timeout=20)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()

@@ -15,7 +15,7 @@ import time
 import smtp
 
 RECIPIENT = "friend@elsewhere.example"
-PAUSE = 0.15
+PAUSE = 0.1
 
 
 @dataclasses.dataclass

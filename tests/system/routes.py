@@ -71,7 +71,7 @@ class Abroad(contextlib.AbstractContextManager):
         options += [f"--mx-host={domain},{name},10" for domain, name in mx.items()]
         self._process = subprocess.Popen(machine.in_its_network(
             "dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--user=root", "--pid-file=", "--no-resolv", "--no-hosts",
-            "--bind-interfaces", "--listen-address=127.0.0.1", "--local=//", *options))
+            "--bind-interfaces", "--listen-address=127.0.0.1", *(f"--local=/{name}/" for name in ("arpa", "example", "net", "test")), *options))
         wait_until(lambda: self._answers(machine), "dnsmasq answers")
 
     def _answers(self, machine: Machine) -> bool:

@@ -69,7 +69,7 @@ def test_a_thousand_switches_under_a_stream_of_mail(machine, abroad):
     assert by_a_wrong_route(handed, came, switches) == []
     # That all this could have failed: mail was sent by each sender and each way, and the log leaves few ways open for most.
     assert all(len(sender.handed) > 30 for sender in senders) and all(count > 30 for count in by.values()) and waited > 0
-    assert certain > len(handed) / 2
+    assert certain > len(handed) / 4
 
 
 def test_the_example_rule_lets_a_group_switch_and_do_nothing_else_to_routes(machine, abroad):
@@ -199,20 +199,21 @@ def test_an_untouched_machine_after_setup(set_up):
         bus.add("one", "one.example.net", 587)
         bus.activate("one")
         assert live(set_up) == "relay587:[one.example.net]"
-        set_up.do("sendmail", "-i", "friend@elsewhere.example", user="alice", input="Subject: from an untouched machine\n\nx\n")
+        set_up.do("/usr/sbin/sendmail", "-i", "friend@elsewhere.example", user="alice", input="Subject: from an untouched machine\n\nx\n")
         wait_until(lambda: relay.messages, "the relay has the message")
-        assert relay.messages[0]["sender"] == "alice@example.test"
+        assert relay.messages[0]["sender"].partition("@")[0] == "alice"
 
 
 def test_a_smart_host_of_the_administrators_is_not_overruled(bare_machine, deb):
     bare_machine.install(deb)
-    bare_machine.sh("sed -i '/^MAILER_DEFINITIONS/i define(`SMART_HOST'\"'\"', `[hub.example.net]'\"'\"')dnl' /etc/mail/sendmail.mc")
-    bare_machine.do("mailstackctl", "reload")
+    bare_machine.sh("sed -i '/^MAILER_DEFINITIONS/i define(`SMART_HOST'\"'\"', `[hub.example.net]'\"'\"')dnl' /etc/mail/sendmail.mc;"
+                    "m4 /etc/mail/sendmail.mc > /etc/mail/sendmail.cf; systemctl reload sendmail")
     before = bare_machine.read("/etc/mail/sendmail.mc")
     assert "SMART_HOST', `[hub.example.net]'" in before
     with Routes(bare_machine) as bus:
-        bus.ask("AddRoute", "ssqss", "one", "one.example.net", 587, "none", "")
-        refused = bus.ask("ActivateRoute", "st", "one", 0)
-        assert "error" in refused and "SMART_HOST" in refused["message"], refused
+        for member, signature, arguments in (("AddRoute", "ssqss", ("one", "one.example.net", 587, "none", "")),
+                                             ("ActivateRoute", "st", ("local-only", 0))):
+            refused = bus.ask(member, signature, *arguments)
+            assert "error" in refused and "SMART_HOST" in refused["message"], refused
         assert bus.value("Active") == "direct"
     assert bare_machine.read("/etc/mail/sendmail.mc") == before
