@@ -20,9 +20,10 @@ class Bus:
     def __init__(self, machine: Machine, user: str = "root"):
         # A process of the machine's, that polkit finds, with the host's files; the socket is reached by a directory, since
         # /proc/PID/root is closed to other users.
-        account = machine.do("id", "-u", user), machine.do("id", "-g", user)
-        command = ["nsenter", "-t", str(machine.leader), "-p", "setpriv", f"--reuid={account[0]}", f"--regid={account[1]}",
-                   "--clear-groups", "/usr/bin/python3", str(CALLER)]
+        # Debian 13's polkit counts the groups that the process has, not those of its account.
+        user_id, group_id, groups = (machine.do("id", option, user) for option in ("-u", "-g", "-G"))
+        command = ["nsenter", "-t", str(machine.leader), "-p", "setpriv", f"--reuid={user_id}", f"--regid={group_id}",
+                   f"--groups={groups.replace(' ', ',')}", "/usr/bin/python3", str(CALLER)]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
                                          cwd=machine.path("/run/dbus"),
                                          env={**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": "unix:path=system_bus_socket"})

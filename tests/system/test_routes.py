@@ -13,7 +13,7 @@ from machine import Machine, wait_until
 from route_stream import Switch, active_between, arrivals, by_a_wrong_route, sending
 from routes import Abroad, live, Routes
 
-SWITCHES = 1000
+FAST, SLOW = 500, 500  # switches: one after another, and with a pause, where fewer routes can have been a message's
 HOSTS = {"one.example.net": "203.0.113.11", "two.example.net": "203.0.113.12", "mx.elsewhere.example": "203.0.113.13"}
 MX = {"elsewhere.example": "mx.elsewhere.example"}
 SHORT_IDLENESS = "idle-exit-seconds: 1\n"
@@ -29,30 +29,31 @@ def abroad(machine):
         yield world
 
 
-def switched(bus, count: int, pick: random.Random) -> list[Switch]:
-    """Switches `count` times, each time to another route."""
-    made = [Switch("direct", 0.0, 0.0)]
+def switch(bus, made: list[Switch], route: str) -> None:
+    called = time.monotonic()
+    bus.activate(route)
+    made.append(Switch(route, called, time.monotonic()))
+
+
+def switch_often(bus, made: list[Switch], count: int, pause: float, pick: random.Random) -> float:
+    """Switches, each time to another route; how many a second."""
+    began = time.monotonic()
     for _ in range(count):
-        route = pick.choice([other for other in ("one", "two", "direct", "local-only") if other != made[-1].route])
-        called = time.monotonic()
-        bus.activate(route)
-        made.append(Switch(route, called, time.monotonic()))
-    return made
+        switch(bus, made, pick.choice([route for route in ("one", "two", "direct", "local-only") if route != made[-1].route]))
+        time.sleep(pause)
+    return count / (time.monotonic() - began)
 
 
 def test_a_thousand_switches_under_a_stream_of_mail(machine, abroad):
-    offset = time.time() - time.monotonic()
+    offset, pick, switches = time.time() - time.monotonic(), random.Random(4), [Switch("direct", 0.0, 0.0)]
     with machine.probing(every=0.05) as counts, sending(machine) as senders:
         time.sleep(1)
-        began = time.monotonic()
-        switches = switched(abroad.bus, SWITCHES, random.Random(4))
-        took = time.monotonic() - began
-    called = time.monotonic()
-    abroad.bus.activate("one")
-    switches.append(Switch("one", called, time.monotonic()))
+        rates = switch_often(abroad.bus, switches, FAST, 0, pick), switch_often(abroad.bus, switches, SLOW, 0.06, pick)
+    switch(abroad.bus, switches, "one")
     handed = {id: message for sender in senders for id, message in sender.handed.items()}
     failures = [failure for sender in senders for failure in sender.failures]
     waited = abroad.bus.must("CountQueued")
+    assert waited > 0 and abroad.bus.value("Active") == "one"
     # What /usr/sbin/sendmail could not hand over at once waits in the queue of submissions.
     machine.do("sendmail-msp", "-Ac", "-q")
     abroad.bus.flush_until_nothing_waits()
@@ -60,7 +61,7 @@ def test_a_thousand_switches_under_a_stream_of_mail(machine, abroad):
     came = arrivals(abroad.relays, offset)
     certain = sum(len(active_between(switches, handed[id].asked, ways[0][1])) < 4 for id, ways in came.items() if id in handed)
     by = {route: sum(ways[0][0] == route for ways in came.values()) for route in abroad.relays}
-    print(f"{machine.release}: {SWITCHES} switches in {took:.1f} s, {SWITCHES / took:.1f} a second; {len(handed)} messages "
+    print(f"{machine.release}: {FAST} switches at {rates[0]:.0f} a second, {SLOW} at {rates[1]:.0f}; {len(handed)} messages "
           f"({', '.join(f'{sender.name} {len(sender.handed)}' for sender in senders)}), by {by}, {waited} had waited; "
           f"{certain} whose way not every route could have been; connections {counts}")
     assert not failures and counts["refused"] == 0
@@ -68,8 +69,8 @@ def test_a_thousand_switches_under_a_stream_of_mail(machine, abroad):
     assert [id for id, ways in came.items() if len(ways) != 1] == [], "sent twice"
     assert by_a_wrong_route(handed, came, switches) == []
     # That all this could have failed: mail was sent by each sender and each way, and the log leaves few ways open for most.
-    assert all(len(sender.handed) > 30 for sender in senders) and all(count > 30 for count in by.values()) and waited > 0
-    assert certain > len(handed) / 4
+    assert all(len(sender.handed) > 30 for sender in senders) and all(count > 30 for count in by.values())
+    assert certain > len(handed) / 2
 
 
 def test_the_example_rule_lets_a_group_switch_and_do_nothing_else_to_routes(machine, abroad):
