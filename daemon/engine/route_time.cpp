@@ -17,9 +17,13 @@ std::int64_t seconds_of(clockid_t clock) {
     return time.tv_sec;
 }
 
-/// The same for as long as the machine runs.
+/// The same for as long as the machine runs. The unit tells it (%b), since it hides all of /proc but
+/// processes.
 const std::string& boot_id() {
     static const std::string id = [] {
+        if (const char* const told = std::getenv("MAILSTACK_BOOT_ID"); told != nullptr && *told != '\0') {
+            return std::string(told);
+        }
         std::ifstream file("/proc/sys/kernel/random/boot_id");
         std::string text;
         std::getline(file, text);

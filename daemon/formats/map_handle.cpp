@@ -3,8 +3,13 @@
 
 #include "formats/map_handle.hpp"
 
+#include <malloc.h>
+
+#include <algorithm>
 #include <cerrno>
 #include <cstdint>
+#include <cstdlib>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,6 +28,24 @@ constexpr std::uint32_t build_cache = 64U << 20U;
 /// libdb syncs twice when it closes a file. Durability is base/disk's, which syncs once, after the mtime.
 int leave_it_to_the_disk(int /*descriptor*/) {
     return 0;
+}
+
+/// Pages of the map "msauth" hold passwords. Large blocks are left alone: no page is one.
+void wipe_and_free(void* memory) {
+    constexpr std::size_t largest_wiped = std::size_t{64} << 10U;
+    if (const std::size_t size = ::malloc_usable_size(memory); memory != nullptr && size <= largest_wiped) {
+        ::explicit_bzero(memory, size);
+    }
+    std::free(memory);
+}
+
+void* moved(void* memory, std::size_t size) {
+    void* const larger = std::malloc(size);
+    if (memory != nullptr && larger != nullptr) {
+        std::memcpy(larger, memory, std::min(size, ::malloc_usable_size(memory)));
+        wipe_and_free(memory);
+    }
+    return larger;
 }
 
 void say_nothing(const DB_ENV* /*environment*/, const char* /*prefix*/, const char* /*message*/) {}
@@ -56,6 +79,8 @@ void require_db(int result, const std::string& file, const char* doing) {
 
 MapHandle::MapHandle(std::string file, Mode mode, Ending ending) : file_(std::move(file)), ending_(ending) {
     db_env_set_func_fsync(leave_it_to_the_disk);
+    db_env_set_func_free(wipe_and_free);
+    db_env_set_func_realloc(moved);
     require_db(db_create(&db_, nullptr, 0), file_, "open");
     db_->set_errcall(db_, say_nothing);
     std::uint32_t flags = mode == Mode::Read ? DB_RDONLY : 0;
