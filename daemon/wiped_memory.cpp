@@ -13,7 +13,7 @@
 
 namespace {
 
-constexpr std::size_t largest_wiped = std::size_t{64} << 10U;
+constexpr std::size_t largest_wiped = std::size_t{256} << 10U;
 
 void* allocated(std::size_t size) {
     void* const memory = std::malloc(size == 0 ? 1 : size);

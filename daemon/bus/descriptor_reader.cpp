@@ -39,7 +39,9 @@ Error wrong_kind(const std::string& what) {
 }
 
 Error too_large(std::size_t limit) {
-    return {Code::LimitExceeded, "the descriptor holds more than " + std::to_string(limit >> 20U) + " MiB"};
+    return {Code::LimitExceeded, "the descriptor holds more than " +
+                                     (limit < (1U << 20U) ? std::to_string(limit) + " octets"
+                                                          : std::to_string(limit >> 20U) + " MiB")};
 }
 
 std::string read_sealed(int file, std::size_t size) {

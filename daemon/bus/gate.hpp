@@ -28,6 +28,14 @@ class Gate {
     template <typename... Values, typename Work>
     void serve(const sdbus::IObject& object, std::string_view interface, const char* method,
                sdbus::Result<Values...>&& result, Work work) {
+        serve(object, interface, method, std::move(result), details_of(method), std::move(work));
+    }
+
+    /// The same, where polkit is told more than the verb.
+    template <typename... Values, typename Work>
+    void serve(const sdbus::IObject& object, std::string_view interface, const char* method,
+               sdbus::Result<Values...>&& result, Details details, Work work) {
+        details.emplace("verb", method);
         const Answer<Values...> answer(method, std::move(result), lifetime_.begin_call());
         answer.guard([&] {
             const auto row = admission(interface, method);
@@ -40,7 +48,7 @@ class Gate {
                 work(caller, answer);
                 return;
             }
-            authorizer_.authorize(caller, just(*row->action), details_of(method),
+            authorizer_.authorize(caller, just(*row->action), details,
                                   [=](const std::optional<Error>& refused) {
                                       answer.guard([&] {
                                           if (refused) {

@@ -5,6 +5,8 @@
 
 #include <utility>
 
+#include "engine/secret_file.hpp"
+
 namespace mailstack {
 namespace {
 
@@ -43,7 +45,7 @@ std::vector<RoutePicture> pictures_of(const Routes& routes) {
         picture.tls = word(relay.tls);
         picture.user = relay.user;
         picture.port = relay.port;
-        picture.has_secret = !relay.secret.empty();
+        picture.has_secret = has_secret(relay);
         picture.active = routes.active == relay.id;
         pictures.push_back(std::move(picture));
     }

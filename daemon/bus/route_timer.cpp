@@ -17,11 +17,14 @@ constexpr std::chrono::seconds retry_after{10};
 constexpr std::uint64_t longest_wait = 30;
 
 /// Seconds until something is over; nothing where nothing is for a time.
-std::optional<std::uint64_t> next_end(const Routes& routes, const Moment& now) {
+std::optional<std::uint64_t> next_end(const Routes& routes, bool drifted, const Moment& now) {
     std::optional<std::uint64_t> next;
     const auto sooner = [&](std::uint64_t seconds) { next = std::min(next.value_or(seconds), seconds); };
     if (routes.timed) {
         sooner(remaining(*routes.timed, now));
+    }
+    if (drifted) {
+        return next;  // nothing else is published for the clock's sake
     }
     for (const RetiredRelay& relay : routes.retired) {
         const std::int64_t left = relay.since + RetiredRelay::lasts - now.time_of_day;
@@ -38,7 +41,9 @@ void RouteTimer::look() {
     if (under_way_) {
         return;
     }
-    const auto next = next_end(writer_.snapshot()->configuration.routes.file.routes(), moment());
+    const auto snapshot = writer_.snapshot();
+    const RouteSource& source = snapshot->configuration.routes;
+    const auto next = next_end(source.file.routes(), source.drifted, moment());
     waits_ = next.has_value();
     if (!next) {
         timer_ = {};

@@ -23,8 +23,8 @@ namespace {
 /// The id of the relay that SetRelay makes.
 constexpr const char* relay_id = "relay";
 
-Details details_of(const std::string& id, const std::string& host = "", std::uint16_t port = 0,
-                   const std::string& user = "") {
+Details details_for(const std::string& id, const std::string& host = "", std::uint16_t port = 0,
+                    const std::string& user = "") {
     return {{"route", id}, {"host", host}, {"port", port == 0 ? "" : std::to_string(port)}, {"user", user}};
 }
 
@@ -107,7 +107,7 @@ void RoutesAdaptor::submit(const char* method, Generation&& result, Details deta
 }
 
 void RoutesAdaptor::SetRelay(Generation&& result, std::string host, std::uint16_t port, std::string tls) {
-    submit("SetRelay", std::move(result), details_of(host.empty() ? "direct" : relay_id, host, port),
+    submit("SetRelay", std::move(result), details_for(host.empty() ? "direct" : relay_id, host, port),
            [host, port, tls]() -> Change {
                if (host.empty()) {
                    return mailstack::ActivateRoute{.id = RouteId("direct")};
@@ -119,14 +119,14 @@ void RoutesAdaptor::SetRelay(Generation&& result, std::string host, std::uint16_
 
 void RoutesAdaptor::AddRoute(Generation&& result, std::string id, std::string host, std::uint16_t port,
                              std::string tls, std::string user) {
-    submit("AddRoute", std::move(result), details_of(id, host, port, user), [=]() -> Change {
+    submit("AddRoute", std::move(result), details_for(id, host, port, user), [=]() -> Change {
         return mailstack::AddRoute{make_relay(id, bus_bytes(host), port, tls, bus_bytes(user))};
     });
 }
 
 void RoutesAdaptor::SetRoute(Generation&& result, std::string id, std::string host, std::uint16_t port,
                              std::string tls, std::string user) {
-    submit("SetRoute", std::move(result), details_of(id, host, port, user), [=]() -> Change {
+    submit("SetRoute", std::move(result), details_for(id, host, port, user), [=]() -> Change {
         return mailstack::SetRoute{.relay = make_relay(id, bus_bytes(host), port, tls, bus_bytes(user)),
                                    .now = moment().time_of_day};
     });
@@ -134,7 +134,7 @@ void RoutesAdaptor::SetRoute(Generation&& result, std::string id, std::string ho
 
 void RoutesAdaptor::SetSecret(Generation&& result, std::string id, sdbus::UnixFd secret) {
     const auto file = std::make_shared<Descriptor>(::fcntl(secret.get(), F_DUPFD_CLOEXEC, 3));
-    gate_.serve(getObject(), routes_interface, "SetSecret", std::move(result),
+    gate_.serve(getObject(), routes_interface, "SetSecret", std::move(result), details_for(id),
                 [this, file, id](const Caller& caller, const Answer<std::uint64_t>& answer) {
                     const DescriptorReader::Limits limits{.octets = Secret::longest + 2};
                     DescriptorReader::read(
@@ -154,11 +154,10 @@ void RoutesAdaptor::submit_secret(const Caller& caller, const Answer<std::uint64
                                   const std::string& id, std::string octets) {
     auto secret = std::make_shared<const Secret>(std::move(octets));
     const RouteId route(id);
-    Details details = details_of(id);
+    Details details = details_for(id);
     details.emplace("verb", "SetSecret");
     gate_.change({caller,
-                  mailstack::SetSecret{
-                      .id = route, .secret = std::move(secret), .file_name = new_secret_file_name(route)},
+                  mailstack::SetSecret{.id = route, .secret = std::move(secret), .token = new_secret_token()},
                   std::move(details), just(Action::SetSecret),
                   [answer](const std::optional<Error>& error, const Outcome& outcome) {
                       error ? answer.refuse(*error) : answer.give(outcome.generation);
@@ -166,13 +165,13 @@ void RoutesAdaptor::submit_secret(const Caller& caller, const Answer<std::uint64
 }
 
 void RoutesAdaptor::RemoveRoute(Generation&& result, std::string id) {
-    submit("RemoveRoute", std::move(result), details_of(id), [id]() -> Change {
+    submit("RemoveRoute", std::move(result), details_for(id), [id]() -> Change {
         return mailstack::RemoveRoute{.id = RouteId(id), .now = moment().time_of_day};
     });
 }
 
 void RoutesAdaptor::ActivateRoute(Generation&& result, std::string id, std::uint64_t seconds) {
-    submit("ActivateRoute", std::move(result), details_of(id), [id, seconds]() -> Change {
+    submit("ActivateRoute", std::move(result), details_for(id), [id, seconds]() -> Change {
         mailstack::ActivateRoute change{.id = RouteId(id)};
         if (seconds != 0) {
             change.span = span_from(moment(), seconds);
@@ -182,7 +181,7 @@ void RoutesAdaptor::ActivateRoute(Generation&& result, std::string id, std::uint
 }
 
 void RoutesAdaptor::TestRoute(sdbus::Result<Steps>&& result, std::string id) {
-    gate_.serve(getObject(), routes_interface, "TestRoute", std::move(result),
+    gate_.serve(getObject(), routes_interface, "TestRoute", std::move(result), details_for(id),
                 [this, id](const Caller& /*caller*/, const Answer<Steps>& answer) {
                     observatory_.test_route(RouteId(id), [answer](const std::optional<Error>& failed,
                                                                   const std::vector<RouteStep>& steps) {
@@ -202,13 +201,13 @@ void RoutesAdaptor::TestRoute(sdbus::Result<Steps>&& result, std::string id) {
 }
 
 void RoutesAdaptor::AddSenderRoute(Generation&& result, std::string sender, std::string id) {
-    submit("AddSenderRoute", std::move(result), details_of(id, sender), [sender, id]() -> Change {
+    submit("AddSenderRoute", std::move(result), details_for(id, sender), [sender, id]() -> Change {
         return mailstack::AddSenderRoute{{.sender = RouteSender(bus_bytes(sender)), .route = RouteId(id)}};
     });
 }
 
 void RoutesAdaptor::RemoveSenderRoute(Generation&& result, std::string sender) {
-    submit("RemoveSenderRoute", std::move(result), details_of("", sender),
+    submit("RemoveSenderRoute", std::move(result), details_for("", sender),
            [sender]() -> Change { return mailstack::RemoveSenderRoute{RouteSender(bus_bytes(sender))}; });
 }
 
@@ -239,7 +238,7 @@ void RoutesAdaptor::CountQueued(sdbus::Result<std::uint32_t>&& result) {
 }
 
 void RoutesAdaptor::FlushQueue(sdbus::Result<>&& result) {
-    gate_.serve(getObject(), routes_interface, "FlushQueue", std::move(result),
+    gate_.serve(getObject(), routes_interface, "FlushQueue", std::move(result), details_for("(as it is)"),
                 [this](const Caller& /*caller*/, const Answer<>& answer) {
                     gate_.aside<bool>(
                         [this] {

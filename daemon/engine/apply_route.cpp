@@ -41,7 +41,7 @@ void require_route(const Routes& routes, const RouteId& id) {
 void require_usable(const Routes& routes, const RouteId& id) {
     require_route(routes, id);
     const Relay* const relay = routes.relay(id);
-    if (relay != nullptr && !relay->user.empty() && relay->secret.empty()) {
+    if (relay != nullptr && !relay->user.empty() && !has_secret(*relay)) {
         throw Error(Code::NoSecret,
                     "the route " + quoted(id.text()) + " has the user " + quoted(relay->user) +
                         " but no secret: SetSecret (mailstackctl relay secret " + id.text() + ") sets it");
@@ -62,6 +62,10 @@ void retire(Routes& routes, const Relay& relay, std::int64_t now) {
     if (relay.tls != RouteTls::None || !relay.user.empty()) {
         routes.retired.push_back(
             {.host = relay.host, .tls = relay.tls, .user = !relay.user.empty(), .since = now});
+    }
+    constexpr std::size_t most_retired = 200;
+    if (routes.retired.size() > most_retired) {
+        routes.retired.erase(routes.retired.begin());
     }
     forget_retired(routes, now);
 }
@@ -100,6 +104,16 @@ void replace(Routes& routes, const Relay& wanted, std::int64_t now) {
 struct ChangeRoutes {
     Routes routes;
 
+    /// SetRelay is about all mail: a sender's own route is not changed by the way.
+    void require_no_sender(const RouteId& id) const {
+        for (const SenderRoute& one : routes.senders) {
+            if (one.route == id) {
+                throw Error(Code::RouteInUse, "the route " + quoted(id.text()) + " serves the sender " +
+                                                  one.sender.text() + " too: use AddRoute and ActivateRoute");
+            }
+        }
+    }
+
     Routes operator()(const AddRoute& change) {
         if (const Relay* const present = routes.relay(change.relay.id)) {
             if (same_but_secret(change.relay, *present)) {
@@ -126,6 +140,7 @@ struct ChangeRoutes {
         if (same != routes.relays.end()) {
             id = same->id;
         } else if (routes.relay(id) != nullptr) {
+            require_no_sender(id);
             replace(routes, change.relay, change.now);
         } else {
             add(routes, change.relay);
@@ -158,7 +173,7 @@ struct ChangeRoutes {
                         "the route " + quoted(change.id.text()) +
                             " has no user whom a secret could belong to: SetRoute sets one");
         }
-        relay.secret = change.file_name;
+        relay.secret = secret_file_name(relay, change.token);
         return routes;
     }
     Routes operator()(const ActivateRoute& change) {
@@ -219,10 +234,11 @@ struct ChangeRoutes {
 }  // namespace
 
 bool is_route_change(const Change& change) {
-    return std::holds_alternative<AddRoute>(change) || std::holds_alternative<SetRoute>(change) ||
-           std::holds_alternative<SetRelay>(change) || std::holds_alternative<RemoveRoute>(change) ||
-           std::holds_alternative<SetSecret>(change) || std::holds_alternative<ActivateRoute>(change) ||
-           std::holds_alternative<ExpireRoutes>(change) || std::holds_alternative<AddSenderRoute>(change) ||
+    return std::holds_alternative<AddRouteRules>(change) || std::holds_alternative<AddRoute>(change) ||
+           std::holds_alternative<SetRoute>(change) || std::holds_alternative<SetRelay>(change) ||
+           std::holds_alternative<RemoveRoute>(change) || std::holds_alternative<SetSecret>(change) ||
+           std::holds_alternative<ActivateRoute>(change) || std::holds_alternative<ExpireRoutes>(change) ||
+           std::holds_alternative<AddSenderRoute>(change) ||
            std::holds_alternative<RemoveSenderRoute>(change);
 }
 
@@ -239,14 +255,25 @@ Applied apply_route_change(const Configuration& before, const Change& change) {
     }
     // A key of the map next to a text that says something else would be a route by halves. A time that is
     // over is over: then the whole text is published.
+    if (std::holds_alternative<AddRouteRules>(change)) {
+        applied.changed.route_texts = true;  // the maps that sendmail.cf names now must be there
+        return applied;
+    }
     if (source.drifted && !std::holds_alternative<ExpireRoutes>(change)) {
         throw Error(Code::HandEdited,
                     source.text_path +
                         " was edited by hand, and that is not live yet: Reload makes it so, then routes "
                         "can be changed again");
     }
+    if (const auto* const expire = std::get_if<ExpireRoutes>(&change);
+        expire && !expire->over && source.drifted) {
+        return applied;
+    }
     const Routes routes = changed_routes(source.file.routes(), change);
     if (routes == source.file.routes()) {
+        // Said once more, what is not as it should be is made so.
+        applied.changed.route_texts = std::holds_alternative<ActivateRoute>(change) &&
+                                      !source.map_path.empty() && !source.map_identity.exists();
         return applied;
     }
     source.file = source.file.with(routes);
@@ -261,6 +288,9 @@ Applied apply_route_change(const Configuration& before, const Change& change) {
 bool needs_route_rules(const Configuration& before, const Change& change) {
     if (!is_route_change(change)) {
         return false;
+    }
+    if (const auto* const rules = std::get_if<AddRouteRules>(&change)) {
+        return lacks_route_rules(before, rules->routes);
     }
     try {
         return lacks_route_rules(before, changed_routes(before.routes.file.routes(), change));

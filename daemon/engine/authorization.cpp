@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "engine/apply.hpp"
+#include "engine/apply_route.hpp"
 
 namespace mailstack {
 
@@ -98,9 +99,16 @@ struct Requirement {
     }
     Actions operator()(const RemoveRoute& /*removal*/) const { return just(Action::ManageRoutes); }
     Actions operator()(const SetSecret& /*set*/) const { return just(Action::SetSecret); }
-    Actions operator()(const ActivateRoute& /*activation*/) const { return just(Action::SwitchRoute); }
+    Actions operator()(const ActivateRoute& activation) const {
+        return just(Action::SwitchRoute) | for_rules(activation);
+    }
     Actions operator()(const ExpireRoutes& /*over*/) const { return just(Action::SwitchRoute); }
     Actions operator()(const AddSenderRoute& /*add*/) const { return just(Action::ManageRoutes); }
+    Actions operator()(const AddRouteRules& /*rules*/) const { return just(Action::ManageRoutes); }
+    /// Whoever may switch among the routes may not change sendmail.mc for it.
+    Actions for_rules(const Change& change) const {
+        return needs_route_rules(configuration, change) ? just(Action::ManageRoutes) : Actions{};
+    }
     Actions operator()(const RemoveSenderRoute& /*removal*/) const { return just(Action::ManageRoutes); }
     Actions operator()(const Reload& /*reload*/) const { return just(Action::Reload); }
     Actions operator()(const Restart& /*restart*/) const { return just(Action::Restart); }

@@ -7,6 +7,7 @@
 
 #include "engine/activation.hpp"
 #include "engine/apply.hpp"
+#include "engine/apply_route.hpp"
 #include "engine/authorization.hpp"
 #include "engine/derive.hpp"
 #include "engine/file_locks.hpp"
@@ -160,11 +161,11 @@ class Attempt {
     }
 
     void carry_out_all(Configuration after, FileLocks& locks) {
-        if (!now_.configuration.routes.file.same_as(after.routes.file)) {
-            demand_.route = after.routes.file.value(".").value_or("direct");
-        }
         Plan plan = render(before(after), after, result_.changed, publish_);
         plan.files = std::move(files_);
+        if (says_route(plan)) {
+            demand_.route = after.routes.file.value(".").value_or("direct");
+        }
         if (demand_.brings_up && !needs_reload(plan, after)) {
             demand_.activation = Activation::None;
         }
@@ -180,7 +181,7 @@ class Attempt {
             for (AliasSource& source : after.aliases) {
                 source.file = source.file.compacted();
             }
-            if (result_.changed.route_texts) {
+            if (result_.changed.route_texts && !now_.configuration.routes.drifted) {
                 remove_unused_secrets(workshop_.layout.secrets(), workshop_.disk, after.routes.file);
             }
             now_.configuration = std::move(after);
@@ -198,6 +199,17 @@ class Attempt {
                 result_.summaries.push_back(caller.summary);
             }
         }
+    }
+
+    /// Whether somebody is to be told that mail leaves by the active route.
+    bool says_route(const Plan& plan) const {
+        return std::any_of(plan.maps.begin(), plan.maps.end(),
+                           [](const MapUpdate& map) { return map.format == MapFormat::Route; }) ||
+               (std::any_of(accepted_.begin(), accepted_.end(),
+                            [&](std::size_t i) {
+                                return std::holds_alternative<ActivateRoute>(requests_[i].change);
+                            }) &&
+                !now_.configuration.routes.map_path.empty());
     }
 
     /// What the new .cf names was read twice: a save in between belongs to neither.
@@ -304,6 +316,22 @@ Error after_undo(Snapshot& now, const Workshop& workshop, const RolledBack& roll
     return {rolled_back.cause.code(), reason};
 }
 
+/// What sendmail.cf lacks for a route is there, and live, before a map names it: a change of its own, in
+/// front of the one that needs it. Returns what refused it.
+std::optional<BatchResult> add_route_rules(const Workshop& workshop, const IsAccount& is_account,
+                                           Snapshot& now, const std::vector<Request>& requests) {
+    if (requests.size() != 1 || std::holds_alternative<AddRouteRules>(requests.front().change) ||
+        !needs_route_rules(now.configuration, requests.front().change)) {
+        return std::nullopt;
+    }
+    Request rules = requests.front();
+    rules.change =
+        AddRouteRules{changed_routes(now.configuration.routes.file.routes(), requests.front().change)};
+    BatchResult result = run_batch(workshop, is_account, now, {rules});
+    const bool refused = std::holds_alternative<Error>(result.answers.front());
+    return refused ? std::optional(std::move(result)) : std::nullopt;
+}
+
 }  // namespace
 
 BatchResult run_batch(const Workshop& workshop, const IsAccount& is_account, Snapshot& now,
@@ -311,6 +339,9 @@ BatchResult run_batch(const Workshop& workshop, const IsAccount& is_account, Sna
     if (now.state == EngineState::Degraded) {
         return all_answered(
             requests, Error(Code::Degraded, "mailstackd is degraded and changes nothing: " + now.reason));
+    }
+    if (auto refused = add_route_rules(workshop, is_account, now, requests)) {
+        return std::move(*refused);
     }
     for (int tries = 1;; ++tries) {
         Attempt attempt(workshop, is_account, now, requests);

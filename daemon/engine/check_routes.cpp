@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "engine/check.hpp"
 #include "engine/route_rules.hpp"
+#include "engine/secret_file.hpp"
 #include "formats/cf_options.hpp"
 
 namespace mailstack {
@@ -62,7 +63,7 @@ void find_missing_secrets(const Inspection& inspection, Findings& findings) {
         if (relay.user.empty()) {
             continue;
         }
-        if (relay.secret.empty() || !inspection.file(secret_path(source, relay)).exists) {
+        if (!has_secret(relay) || !inspection.file(secret_path(source, relay)).exists) {
             const bool used = routes_of(inspection).in_use(relay.id);
             findings.push_back({used ? Severity::Error : Severity::Notice, "SecretMissing",
                                 "the route " + quoted(relay.id.text()) + " has the user " +

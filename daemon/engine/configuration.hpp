@@ -62,7 +62,8 @@ struct RouteSource : Managed {
     std::string secrets;  ///< the directory of the secrets that it names
 };
 
-/// The map "msauth": made of the routes and their secrets, which are never held in memory. It has no text.
+/// The map "msauth": made of the routes and their secrets, which are held only while it is made. It has no
+/// text.
 struct CredentialSource : Managed {};
 
 /// sendmail.mc: sendmail's own settings. Drifted: its hand edits are in no sendmail.cf.

@@ -17,7 +17,7 @@ namespace {
 
 /// Where the machine has no m4 and nobody edited the .mc, there is nothing to make.
 Applied reloaded(const Workshop& workshop, const Configuration& before) {
-    if (before.routes.drifted && before.routes.file.problem()) {
+    if (before.routes.file.problem()) {
         throw Error(Code::InvalidConfiguration,
                     before.routes.text_path + ", " + *before.routes.file.problem());
     }
@@ -73,10 +73,26 @@ Applied set_up(const Workshop& workshop, const Configuration& before, const Setu
     return all;
 }
 
+/// A reload makes live whatever sendmail reads then: hand edits that nobody asked to publish would be among
+/// it.
+void require_nothing_drifted(const Configuration& before) {
+    for (const Managed* const managed : all_managed(before)) {
+        if (managed->drifted && (managed->read_at_start || managed == &before.mc)) {
+            throw Error(Code::HandEdited,
+                        managed->text_path +
+                            " was edited by hand, and that is not live yet: the rules of routes need "
+                            "a reload, which would publish it. Call Reload first");
+        }
+    }
+}
+
 Applied with_rules(const Workshop& workshop, const Configuration& before, const Change& change) {
+    require_nothing_drifted(before);
     ProvidedFiles kept;
     Configuration after = before;
-    const Routes routes = changed_routes(before.routes.file.routes(), change);
+    const auto* const rules = std::get_if<AddRouteRules>(&change);
+    const Routes routes =
+        rules != nullptr ? rules->routes : changed_routes(before.routes.file.routes(), change);
     after.mc.file = with_route_rules(before, workshop.layout, routes);
     after = with_cf_made(workshop, before, after, HandEdits::Refuse, kept);
     if (lacks_route_rules(after, routes)) {

@@ -124,7 +124,7 @@ std::vector<MapUpdate> authinfo_updates(const Configuration& before, const Confi
     const bool missing = !was.map_identity.exists() && (concerned || publish != Publish::Changes);
     const bool foreign =
         (publish == Publish::All && !was.map_is_ours) || (concerned && before.routes.drifted);
-    if (source.map_path.empty() || (same && !missing && !foreign)) {
+    if (source.map_path.empty() || after.routes.file.problem() || (same && !missing && !foreign)) {
         return {};
     }
     MapUpdate update{.format = MapFormat::Authinfo,
@@ -141,10 +141,20 @@ std::vector<MapUpdate> authinfo_updates(const Configuration& before, const Confi
     return {update};
 }
 
+bool only_takes_away(const std::vector<Credential>& before, const std::vector<Credential>& after) {
+    return after.size() < before.size() &&
+           std::all_of(after.begin(), after.end(), [&](const Credential& one) {
+               return std::find(before.begin(), before.end(), one) != before.end();
+           });
+}
+
 /// A map that the new sendmail.cf names for the first time must be there, empty or not.
 std::vector<MapUpdate> route_updates(const Configuration& before, const Configuration& after,
                                      const std::vector<std::string>& changed, bool concerned,
                                      Publish publish) {
+    if (after.routes.file.problem()) {
+        return {};  // what the map says stays, rather than nothing
+    }
     if (publish == Publish::Changes && concerned) {
         publish = before.routes.drifted ? Publish::All : Publish::Missing;
     }
@@ -185,9 +195,21 @@ Plan render(const Configuration& before, const Configuration& after, const Chang
     add_all(plan.texts, text_edits(before.domains, after.domains), place++);
     const bool routes_concerned =
         changed.route_texts || !changed.routes.empty() || (publish == Publish::All && before.routes.drifted);
-    add_all(plan.maps, authinfo_updates(before, after, routes_concerned, publish), place++);
+    const std::size_t of_credentials = place++;
+    const auto add_credentials = [&] {
+        add_all(plan.maps, authinfo_updates(before, after, routes_concerned, publish), of_credentials);
+    };
+    // Expand, flip, contract: a password that comes is there before a route needs it, one that goes stays
+    // until none does.
+    const bool goes = only_takes_away(before.routes.file.credentials(), after.routes.file.credentials());
+    if (!goes) {
+        add_credentials();
+    }
     add_all(plan.texts, text_edits(before.routes, after.routes), place);
     add_all(plan.maps, route_updates(before, after, changed.routes, routes_concerned, publish), place++);
+    if (goes) {
+        add_credentials();
+    }
     add_all(plan.texts, text_edits(before.mc, after.mc), place++);
     add_all(plan.texts, text_edits(before.cf, after.cf), place);
     return plan;

@@ -18,7 +18,10 @@ constexpr std::string_view mark = "mailstack route:";
 
 /// Implicit TLS would need a handshake first; a socket in the file system is no port.
 bool can_be_asked(const DaemonPort& port) {
-    return (port.family == "inet" || port.family == "inet6") && !port.smtps;
+    const std::string& at = port.address;
+    const bool asks_from_loopback = at.empty() || at == "0.0.0.0" || at == "::" || at == "localhost" ||
+                                    at.starts_with("127.") || at == "::1" || at == "IPv6:::1";
+    return asks_from_loopback && (port.family == "inet" || port.family == "inet6") && !port.smtps;
 }
 
 std::string without_blanks(std::string_view text) {
@@ -65,6 +68,10 @@ void prove_route(std::string_view cf, std::string_view route,
             throw Error(Code::MtaFailed, "the running MTA sends mail for elsewhere by " + quoted(*answer) +
                                              " and not by " + quoted(route));
         }
+    }
+    if (reply.code == 530) {
+        log::info("the running MTA cannot be asked for its route: its port demands AUTH first");
+        return;
     }
     throw Error(Code::MtaFailed, "the running MTA does not tell its route: it answers " +
                                      std::to_string(reply.code) + ' ' +

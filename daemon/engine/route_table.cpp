@@ -29,12 +29,16 @@ constexpr std::string_view default_key = ".";
 /// No demand that the rules know: what is on its way to the relay waits in the queue and is routed anew.
 constexpr std::string_view retired_word = "retired";
 
+/// None of ours is larger than a time of day in the year 36812.
 template <typename Number>
 Number number(const std::string& text, const char* what) {
     Number value{};
     const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failed != std::errc{} || end != text.data() + text.size()) {
-        throw Error(Code::InvalidConfiguration, std::string(what) + " must be a number, not " + quoted(text));
+    constexpr auto largest = std::int64_t{1} << 40U;
+    if (failed != std::errc{} || end != text.data() + text.size() || static_cast<std::int64_t>(value) < 0 ||
+        static_cast<std::int64_t>(value) > largest) {
+        throw Error(Code::InvalidConfiguration,
+                    std::string(what) + " must be a number from 0 to 2^40, not " + quoted(text));
     }
     return value;
 }
@@ -172,7 +176,8 @@ std::map<std::string, std::string, std::less<>> pairs_of(const Routes& routes) {
         pairs.emplace("tls:" + fold_case(host.bracketed()), value);
     };
     for (const Relay& relay : routes.relays) {
-        demand(relay.host, word(relay.tls));
+        // Without its password sendmail would go on without AUTH, and the relay return the mail.
+        demand(relay.host, relay.user.empty() || has_secret(relay) ? word(relay.tls) : retired_word);
     }
     for (const RetiredRelay& relay : routes.retired) {
         demand(relay.host, relay.user ? retired_word : word(relay.tls));
@@ -370,7 +375,7 @@ std::vector<std::string> RouteTable::keys_changed_to(const RouteTable& other) co
 std::vector<Credential> RouteTable::credentials() const {
     std::vector<Credential> all;
     for (const Relay& relay : state_->routes.relays) {
-        if (!relay.user.empty() && !relay.secret.empty()) {
+        if (has_secret(relay)) {
             all.push_back({.host = relay.host,
                            .user = relay.user,
                            .secret_file = relay.secret,

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/digest.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
@@ -19,7 +20,7 @@
 namespace mailstack {
 namespace {
 
-constexpr std::size_t token_size = 8;
+constexpr std::size_t token_size = 8, digest_size = 8;
 /// The last two are for sendmail's sake: a mechanism that this machine lacks and the relay offers makes it
 /// wait where it would go on without AUTH (routes.m4, on limits).
 constexpr std::string_view mechanisms = "\"M:PLAIN LOGIN XOAUTH2 OAUTHBEARER\"";
@@ -57,23 +58,32 @@ std::string path_of(const std::string& directory, const std::string& name) {
 
 }  // namespace
 
-std::string new_secret_file_name(const RouteId& id) {
+std::string new_secret_token() {
     std::array<unsigned char, token_size / 2> random{};
     if (::RAND_bytes(random.data(), static_cast<int>(random.size())) != 1) {
         throw Error(Code::Internal, "there are no random numbers");
     }
     constexpr std::string_view digits = "0123456789abcdef";
-    std::string name = id.text() + '-';
+    std::string token;
     for (const unsigned char octet : random) {
-        name += digits[octet >> 4U];
-        name += digits[octet & 15U];
+        token += digits[octet >> 4U];
+        token += digits[octet & 15U];
     }
-    return name;
+    return token;
+}
+
+std::string secret_file_name(const Relay& relay, std::string_view token) {
+    return relay.id.text() + '-' + std::string(token) + sha256(secret_binding(relay)).substr(0, digest_size);
+}
+
+bool has_secret(const Relay& relay) {
+    return !relay.user.empty() && !relay.secret.empty() &&
+           relay.secret.ends_with(sha256(secret_binding(relay)).substr(0, digest_size));
 }
 
 void require_secret_file_name(std::string_view name) {
     const auto dash = name.rfind('-');
-    const bool right = dash != std::string_view::npos && name.size() - dash - 1 == token_size &&
+    const bool right = dash != std::string_view::npos && name.size() - dash - 1 == token_size + digest_size &&
                        name.find_first_not_of("0123456789abcdef", dash + 1) == std::string_view::npos;
     if (!right) {
         throw Error(Code::InvalidConfiguration,
@@ -114,11 +124,26 @@ std::shared_ptr<const Secret> read_secret(const std::string& directory, Disk& di
     }
 }
 
+namespace {
+
+/// One odd file must not keep all other changes, and their undo, from going through.
+std::shared_ptr<const Secret> secret_or_none(const std::string& directory, Disk& disk,
+                                             const Credential& credential) {
+    try {
+        return read_secret(directory, disk, credential);
+    } catch (const Error& failure) {
+        log::error("the password for " + credential.host.text() + " is not used: " + failure.what());
+        return nullptr;
+    }
+}
+
+}  // namespace
+
 void with_authinfo_map(const std::string& directory, Disk& disk, const std::vector<Credential>& credentials,
                        const std::function<void(const std::string& bytes)>& use) {
     const WipedBytes map(build_table_map([&](const MapVisitor& visit) {
         for (const Credential& credential : credentials) {
-            const auto secret = read_secret(directory, disk, credential);
+            const auto secret = secret_or_none(directory, disk, credential);
             if (!secret) {
                 continue;
             }

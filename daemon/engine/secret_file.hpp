@@ -4,7 +4,9 @@
 // clang-format off
 /// Relays' passwords: one file for each that was ever set and is still named by routes.yaml, root 0600, never changed.
 ///
-///     name    = id "-" 8HEXDIG
+///     name    = id "-" token digest
+///     token   = 8HEXDIG                                    ; random
+///     digest  = 8HEXDIG                                    ; of the binding: SHA-256, its beginning
 ///     file    = binding LF base64 LF
 ///     binding = "[" host "]" SP port SP tls SP user       ; what it was set for
 ///
@@ -26,8 +28,11 @@ namespace mailstack {
 
 /// `directory` is Layout::secrets() throughout.
 
-/// A name that no other secret has had: the id and a random number.
-std::string new_secret_file_name(const RouteId& id);
+/// A random number, for a name that no other secret has had.
+std::string new_secret_token();
+std::string secret_file_name(const Relay& relay, std::string_view token);
+/// Whether a secret was set for the relay as it is: its file's name says for what.
+bool has_secret(const Relay& relay);
 /// Throws Error{InvalidConfiguration} for what is no such name.
 void require_secret_file_name(std::string_view name);
 

@@ -132,7 +132,7 @@ class Undo {
             return;
         }
         if (map.format == MapFormat::Authinfo) {
-            const RouteTable routes = RouteTable::parse(disk_.read(map.text_path).bytes);
+            const RouteTable routes = readable_routes(text_or_none(map.text_path));
             with_authinfo_map(layout_.secrets(), disk_, routes.credentials(),
                               [&](const std::string& bytes) { overwrite(map.path, bytes); });
             return;
@@ -152,10 +152,24 @@ class Undo {
         }
     }
 
+    /// A text that was made by what is undone is gone.
+    std::string text_or_none(const std::string& path) {
+        return disk_.identity(path).exists() ? disk_.read(path).bytes : "";
+    }
+
+    /// An empty map would let mail leave directly.
+    static RouteTable readable_routes(std::string text) {
+        RouteTable routes = RouteTable::parse(std::move(text));
+        if (routes.problem()) {
+            throw Error(Code::InvalidConfiguration, "routes.yaml, " + *routes.problem());
+        }
+        return routes;
+    }
+
     std::string built_from_text(const MapRecord& map) {
-        std::string text = disk_.read(map.text_path).bytes;
+        std::string text = text_or_none(map.text_path);
         if (map.format == MapFormat::Route) {
-            const RouteTable routes = RouteTable::parse(std::move(text));
+            const RouteTable routes = readable_routes(std::move(text));
             return build_map(map.format, [&](const MapVisitor& visit) { routes.each(visit); });
         }
         if (map.format == MapFormat::Table) {

@@ -32,7 +32,7 @@ int leave_it_to_the_disk(int /*descriptor*/) {
 
 /// Pages of the map "msauth" hold passwords. Large blocks are left alone: no page is one.
 void wipe_and_free(void* memory) {
-    constexpr std::size_t largest_wiped = std::size_t{64} << 10U;
+    constexpr std::size_t largest_wiped = std::size_t{256} << 10U;
     if (const std::size_t size = ::malloc_usable_size(memory); memory != nullptr && size <= largest_wiped) {
         ::explicit_bzero(memory, size);
     }

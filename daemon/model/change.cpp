@@ -27,6 +27,7 @@ struct Summary {
     std::string operator()(const RemoveDomain& change) const {
         return "RemoveDomain " + change.domain.text();
     }
+    std::string operator()(const AddRouteRules& /*unused*/) const { return "the rules of routes"; }
     std::string operator()(const AddRoute& change) const { return "AddRoute " + change.relay.id.text(); }
     std::string operator()(const SetRoute& change) const { return "SetRoute " + change.relay.id.text(); }
     std::string operator()(const SetRelay& change) const {

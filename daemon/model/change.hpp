@@ -80,6 +80,12 @@ struct SetRoute {
     std::int64_t now = 0;  ///< seconds since the epoch
 };
 
+/// What sendmail.cf needs for these routes, before a map names it. Made by the writer, in front of a change
+/// that needs it.
+struct AddRouteRules {
+    Routes routes;
+};
+
 /// The relay with these values becomes the active route for good, under an id of its own where there is none.
 struct SetRelay {
     Relay relay;
@@ -94,7 +100,7 @@ struct RemoveRoute {
 struct SetSecret {
     RouteId id;
     std::shared_ptr<const Secret> secret;
-    std::string file_name;  ///< of the file that is made for it: ID-TOKEN, never one that was there
+    std::string token;  ///< of the file that is made for it: no other secret has had it
 };
 
 /// What a time is measured by, at the moment of the call.
@@ -133,10 +139,10 @@ struct RebuildCf {};
 
 struct Restart {};
 
-using Change =
-    std::variant<AddAlias, SetAlias, RemoveAlias, ImportAliases, SetEntry, RemoveEntry, AddDomain,
-                 RemoveDomain, AddRoute, SetRoute, SetRelay, RemoveRoute, SetSecret, ActivateRoute,
-                 ExpireRoutes, AddSenderRoute, RemoveSenderRoute, Reload, Restart, RebuildCf, Setup>;
+using Change = std::variant<AddAlias, SetAlias, RemoveAlias, ImportAliases, SetEntry, RemoveEntry, AddDomain,
+                            RemoveDomain, AddRouteRules, AddRoute, SetRoute, SetRelay, RemoveRoute, SetSecret,
+                            ActivateRoute, ExpireRoutes, AddSenderRoute, RemoveSenderRoute, Reload, Restart,
+                            RebuildCf, Setup>;
 
 /// In a few words, for the history and the log: "AddAlias sales".
 std::string summary(const Change& change);

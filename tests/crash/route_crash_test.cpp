@@ -62,13 +62,21 @@ void check_whole(ModelDisk& disk) {
 Change secret(const char* octets) {
     return SetSecret{.id = RouteId("home"),
                      .secret = std::make_shared<const Secret>(std::string(octets)),
-                     .file_name = new_secret_file_name(RouteId("home"))};
+                     .token = new_secret_token()};
 }
 Change relay(const char* host = "smart.example.net", const char* user = "alice") {
     return AddRoute{make_relay("home", host, 587, "verified", user)};
 }
 Change other_host() {
     return SetRoute{make_relay("home", "other.example.net", 10025, "verified", "alice"), 10};
+}
+
+/// Both ports that the scenarios use: a change that needs rules comes as two, and this is the first.
+Change rules() {
+    Routes routes;
+    routes.relays = {make_relay("home", "smart.example.net", 587, "verified", ""),
+                     make_relay("other", "other.example.net", 10025, "verified", "")};
+    return AddRouteRules{routes};
 }
 
 struct Scenario {
@@ -83,15 +91,16 @@ std::vector<Scenario> scenarios() {
         ActivateRoute{.id = RouteId("local-only"),
                       .span = Span{.seconds = 3600, .until = 5000, .boot = "b", .boot_time = 4000}};
     return {
-        {"the first relay", {}, relay()},
-        {"a secret", {relay()}, secret(word_one)},
-        {"another secret", {relay(), secret(word_one)}, secret(word_two)},
-        {"a switch", {relay(), secret(word_one)}, to_home},
-        {"a switch for a time", {relay(), secret(word_one), to_home}, for_an_hour},
-        {"another host and port", {relay(), secret(word_one)}, other_host()},
-        {"removal", {relay(), secret(word_one)}, RemoveRoute{RouteId("home"), 10}},
+        {"the rules", {}, rules()},
+        {"the first relay", {rules()}, relay()},
+        {"a secret", {rules(), relay()}, secret(word_one)},
+        {"another secret", {rules(), relay(), secret(word_one)}, secret(word_two)},
+        {"a switch", {rules(), relay(), secret(word_one)}, to_home},
+        {"a switch for a time", {rules(), relay(), secret(word_one), to_home}, for_an_hour},
+        {"another host and port", {rules(), relay(), secret(word_one)}, other_host()},
+        {"removal", {rules(), relay(), secret(word_one)}, RemoveRoute{RouteId("home"), 10}},
         {"a sender's route",
-         {relay(), secret(word_one)},
+         {rules(), relay(), secret(word_one)},
          AddSenderRoute{{RouteSender("@example.org"), RouteId("home")}}},
     };
 }

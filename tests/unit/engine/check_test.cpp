@@ -76,7 +76,7 @@ Configuration good_configuration() {
     made.routes.secrets = "/etc/mailstack/secrets";
     made.routes.file = RouteTable::parse(
         "active: home\nrelays:\n  home: {host: smart.example, port: 587, tls: verified, user: alice, "
-        "secret: home-0123abcd}\n");
+        "secret: home-0123abcd0a1c606e}\n");
     made.credentials.map_path = "/etc/mailstack/authinfo.db";
     return made;
 }
@@ -103,7 +103,7 @@ Inspection good() {
                   file("/etc/tls/cert.pem"),
                   file("/etc/tls/key.pem", 0600),
                   file("/etc/mailstack/authinfo.db", 0600),
-                  file("/etc/mailstack/secrets/home-0123abcd", 0600)};
+                  file("/etc/mailstack/secrets/home-0123abcd0a1c606e", 0600)};
     made.trusted = {0, 110};
     made.maps = {{.path = "/etc/aliases.db",
                   .text_path = "/etc/aliases",
@@ -345,10 +345,11 @@ const std::vector<Fault> faults{
      },
      "lacks a relay's port"},
     {"SecretMissing", Error,
-     [](Inspection& i) { facts_of(i, "/etc/mailstack/secrets/home-0123abcd").exists = false; },
+     [](Inspection& i) { facts_of(i, "/etc/mailstack/secrets/home-0123abcd0a1c606e").exists = false; },
      "and mail leaves by it"},
     {"SecretReadable", Error,
-     [](Inspection& i) { facts_of(i, "/etc/mailstack/secrets/home-0123abcd").mode = 0644; }, "home-0123abcd"},
+     [](Inspection& i) { facts_of(i, "/etc/mailstack/secrets/home-0123abcd0a1c606e").mode = 0644; },
+     "home-0123abcd0a1c606e"},
     {"SecretReadable", Error, [](Inspection& i) { facts_of(i, "/etc/mailstack/authinfo.db").mode = 0640; },
      "authinfo.db"},
     {"RelayUnverifiable", Error, [](Inspection& i) { i.cf.erase(i.cf.find("O CACertPath")); },

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "engine/apply_route.hpp"
+#include "engine/authorization.hpp"
 #include "engine/secret_file.hpp"
 #include "engine_fixture.hpp"
 
@@ -33,7 +34,7 @@ Change activate(const char* id, std::uint64_t seconds = 0) {
 Change secret(const char* id, const char* octets) {
     return SetSecret{.id = RouteId(id),
                      .secret = std::make_shared<const Secret>(std::string(octets)),
-                     .file_name = new_secret_file_name(RouteId(id))};
+                     .token = new_secret_token()};
 }
 
 Code code_of(Engine& engine, Change change) {
@@ -54,7 +55,8 @@ TEST_CASE(
     const auto disk = disk_with_mc(mc);
     Engine engine(*disk);
     REQUIRE(said(engine, add_relay("home")).empty());
-    CHECK(engine.mta.calls == std::vector<std::string>{"reload", "prove", "prove route direct"});
+    CHECK(engine.mta.calls ==
+          std::vector<std::string>{"reload", "prove", "prove route direct", "prove route direct"});
     const std::string now = disk->read(mc_path).bytes;
     CHECK(now.find("include(`/etc/mailstack/m4/routes.m4')dnl\nMAILER(`local')") != std::string::npos);
     CHECK(now.ends_with("MAILER(`smtp')dnl\ninclude(`/etc/mailstack/m4/route-mailers.m4')dnl\n"));
@@ -125,9 +127,9 @@ TEST_CASE(
     CHECK(disk->names(layout.secrets()).empty());
     CHECK(pairs_in_map(*disk, msauth).empty());
     CHECK(pairs_in_map(*disk, msroute) ==
-          Pairs{{"tls:[other.example.net]", "verified"}, {"tls:[smart.example.net]", "retired"}});
+          Pairs{{"tls:[other.example.net]", "retired"}, {"tls:[smart.example.net]", "retired"}});
     REQUIRE(said(engine, ExpireRoutes{.over = {}, .now = 10 + RetiredRelay::lasts}).empty());
-    CHECK(pairs_in_map(*disk, msroute) == Pairs{{"tls:[other.example.net]", "verified"}});
+    CHECK(pairs_in_map(*disk, msroute) == Pairs{{"tls:[other.example.net]", "retired"}});
 }
 
 TEST_CASE("a host edited by hand gets no password that was set for another") {
@@ -143,7 +145,7 @@ TEST_CASE("a host edited by hand gets no password that was set for another") {
     REQUIRE(said(engine, Reload{}).empty());
     CHECK(routes_of(engine).relays[0].host.text() == "evil.example.org");
     CHECK(pairs_in_map(*disk, msauth).empty());
-    CHECK(pairs_in_map(*disk, msroute) == Pairs{{"tls:[evil.example.org]", "verified"}});
+    CHECK(pairs_in_map(*disk, msroute) == Pairs{{"tls:[evil.example.org]", "retired"}});
     disk->put(layout.routes(), "active: [\n");
     CHECK(code_of(engine, Reload{}) == Code::InvalidConfiguration);
     CHECK(code_of(engine, activate("direct")) == Code::InvalidConfiguration);
@@ -219,10 +221,40 @@ TEST_CASE(
     const auto bare = disk_with_tables("", "localhost\n");
     Engine without(*bare);
     CHECK(code_of(without, add_relay("home")) == Code::Unsupported);
-    bare->put(cf_path, cf_of(mc, mc_path) + "DSsmart.example.net\n");
     bare->put(mc_path, mc);
+    bare->put(cf_path, cf_of(mc, mc_path) + "DSsmart.example.net\n");
     Engine smart(*bare);
     CHECK(said(smart, add_relay("home")).find("SMART_HOST") != std::string::npos);
+}
+
+TEST_CASE("rules are not added over hand edits that are not live, nor by whoever may only switch") {
+    const auto disk = disk_with_mc(mc);
+    Engine engine(*disk);
+    REQUIRE(said(engine, add_domain("example.test")).empty());
+    CHECK(required_actions(engine.now.configuration, activate("local-only"), [](const std::string&) {
+              return false;
+          }) == (just(Action::SwitchRoute) | just(Action::ManageRoutes)));
+    disk->put("/etc/mail/local-host-names", disk->read("/etc/mail/local-host-names").bytes + "half.done\n");
+    CHECK(code_of(engine, activate("local-only")) == Code::HandEdited);
+    CHECK(disk->read(mc_path).bytes == mc);
+    REQUIRE(said(engine, Reload{}).empty());
+    REQUIRE(said(engine, activate("local-only")).empty());
+    CHECK(required_actions(engine.now.configuration, activate("direct"),
+                           [](const std::string&) { return false; }) == just(Action::SwitchRoute));
+    // A map that is gone is made again by the same switch.
+    disk->remove(msroute);
+    REQUIRE(said(engine, activate("local-only")).empty());
+    CHECK(pairs_in_map(*disk, msroute).at(".") == "hold:held");
+}
+
+TEST_CASE("a Reload of routes that cannot be read changes no map") {
+    const auto disk = disk_with_mc(mc);
+    Engine engine(*disk);
+    REQUIRE(said(engine, activate("local-only")).empty());
+    disk->put(layout.routes(), disk->read(layout.routes()).bytes + "broken: [\n");
+    disk->put(msroute, disk->read(msroute).bytes);
+    CHECK(code_of(engine, Reload{}) == Code::InvalidConfiguration);
+    CHECK(pairs_in_map(*disk, msroute).at(".") == "hold:held");
 }
 
 TEST_CASE("senders of their own route") {
