@@ -83,7 +83,8 @@ SUITES = [
           "the sanitized daemon in a sandbox, a mock polkit; the client", BUILT | SANITIZERS),
     system("trixie"),
     Suite("crash", [run_meson_tests("build", "crash")], ("build",), "every crash state on the model disk"),
-    Suite("threads", [*meson("tsan", f"-Db_sanitize=thread {SANITIZED}", "tests/unit/unit-engine"), f"{WORK}/tsan/tests/unit/unit-engine"],
+    # Left out: glibc looks names up on a thread of its own making, of which TSan knows nothing, and ends.
+    Suite("threads", [*meson("tsan", f"-Db_sanitize=thread {SANITIZED}", "tests/unit/unit-engine"), f"{WORK}/tsan/tests/unit/unit-engine -tce='a literal needs no resolver*'"],
           title="the writer under TSan", environment={"TSAN_OPTIONS": "halt_on_error=1"}),
     Suite("differential", [f"{PYTEST} tests/differential"], ("build",), "against newaliases and sendmail -bv", BUILT),
     Suite("fuzz", [f"tests/fuzz/run 60 {WORK}/fuzz"], title="libFuzzer, 60 s"),
