@@ -46,7 +46,7 @@ CASES = [
     Case("wrong-password", "verified", "alice", "auth", "535", "454 4.7.0 mailstack", knows="another"),
     Case("no-auth", "verified", "alice", "auth", "AUTH", "454 4.7.0 mailstack"),
     Case("dead", "verified", "alice", "connect", "refused", "Connection refused"),
-    Case("hanging", "verified", "alice", "greeting", "", "mqueue (1 request)"),
+    Case("hanging", "verified", "alice", "greeting", "", "mqueue ("),
 ]
 
 
