@@ -214,7 +214,13 @@ class Machine(contextlib.AbstractContextManager):
         self.write(f"/etc/polkit-1/rules.d/10-{user}.rules", "polkit.addRule(function(action, subject) {\n"
                    f'    if (subject.user == "{user}" && [{list_}].indexOf(action.id) >= 0) {{\n'
                    "        return polkit.Result.YES;\n    }\n});\n")
-        # polkitd notices by itself, some time later; a restart is at once.
+        self.restart_polkit()
+
+    def restart_polkit(self) -> None:
+        """polkitd notices new rules and groups by itself, some time later; a restart is at once. systemd refuses a unit
+        that is started several times within seconds, which is what tests do: it is told to forget (a unit that it has not
+        loaded there is nothing to forget of)."""
+        self.run("systemctl", "reset-failed", "polkit.service")
         self.do("systemctl", "restart", "polkit.service")
 
     def call(self, interface: str, member: str, *arguments: str, user: str = "root",

@@ -51,7 +51,7 @@ def test_a_rule_that_says_no_is_a_denial(machine):
     machine.write("/etc/polkit-1/rules.d/05-no.rules", "polkit.addRule(function(action, subject) {\n"
                   '    if (action.id.indexOf("org.mailstack1.manage") == 0 && subject.user == "mallory")\n'
                   "        return polkit.Result.NO;\n});\n")
-    machine.do("systemctl", "restart", "polkit")
+    machine.restart_polkit()
     refused = add(machine, "mallory", "shop", "mallory")
     assert refused.returncode != 0
     assert DENIED in refused.stderr and "org.mailstack1.manage-aliases" in refused.stderr, refused.stderr
@@ -76,7 +76,7 @@ def test_a_rule_may_decide_on_the_details(machine):
                   '        action.lookup("alias") == "stall" && action.lookup("recipients") == "mallory")\n'
                   "        return polkit.Result.YES;\n});\n")
     machine.do("rm", "-f", "/etc/polkit-1/rules.d/05-no.rules")
-    machine.do("systemctl", "restart", "polkit")
+    machine.restart_polkit()
     assert add(machine, "mallory", "stall", "alice").returncode != 0
     assert add(machine, "mallory", "booth", "mallory").returncode != 0
     assert add(machine, "mallory", "stall", "mallory").returncode == 0
@@ -95,11 +95,11 @@ def test_the_example_for_mailpile_lets_its_group_switch_routes_and_nothing_more(
     assert before and "org.mailstack1.switch-route" not in before
     rule = image.SOURCE / "polkit/examples/50-mailstack-mailpile.rules"  # the images of the machines are made without documentation
     machine.write(f"/etc/polkit-1/rules.d/{rule.name}", rule.read_text())
-    machine.do("systemctl", "restart", "polkit")
+    machine.restart_polkit()
     assert granted(machine, "mallory") == before
     machine.do("groupadd", "--system", "mailpile")
     machine.do("usermod", "--append", "--groups", "mailpile", "mallory")
-    machine.do("systemctl", "restart", "polkit")
+    machine.restart_polkit()
     assert granted(machine, "mallory") == before | {"org.mailstack1.switch-route"}
 
 

@@ -76,7 +76,8 @@ def test_a_thousand_switches_under_a_stream_of_mail(machine, abroad):
 def test_the_example_rule_lets_a_group_switch_and_do_nothing_else_to_routes(machine, abroad):
     rule = image.SOURCE / "polkit/examples/50-mailstack-mailpile.rules"  # the images of the machines are made without documentation
     machine.write(f"/etc/polkit-1/rules.d/{rule.name}", rule.read_text())
-    machine.sh("groupadd --force --system mailpile; usermod --append --groups mailpile mallory; systemctl restart polkit")
+    machine.sh("groupadd --force --system mailpile; usermod --append --groups mailpile mallory")
+    machine.restart_polkit()
     generation = abroad.bus.property("Generation")
     with Routes(machine, "mallory") as mallory, Routes(machine, "alice") as alice:
         assert "org.mailstack1.switch-route" in alice.ask("ActivateRoute", "st", "two", 0)["message"]
