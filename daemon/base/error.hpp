@@ -23,6 +23,15 @@ enum class Code {
     NoSuchRoute,           ///< no route has the id, or the sender has none
     RouteInUse,            ///< mail leaves by the route: first switch to another
     NoSecret,              ///< the route has a user, but nobody has set the secret yet
+    BadCertificate,        ///< no certificate in PEM, or more than a chain of them
+    BadKey,                ///< no private key in PEM that could be used, or more than one
+    KeyMismatch,           ///< the key is not the certificate's
+    CertExpired,           ///< a certificate of the chain has expired
+    CertNotYetValid,       ///< a certificate of the chain is valid later only
+    NameMismatch,          ///< the certificate is for no name of this machine
+    WeakKey,               ///< a key or a signature that TLS libraries refuse
+    BrokenChain,           ///< the chain is out of order, or does not lead to a root
+    WrongPurpose,          ///< the certificate is not a server's: an authority's own, or for another use
     HandEdited,            ///< the change would take away what somebody edited by hand
     AccessDenied,          ///< polkit, or the writer's second look, said no
     InteractionRequired,   ///< polkit would have asked a person, but the caller did not allow a dialog

@@ -13,7 +13,7 @@
 namespace mailstack {
 namespace {
 
-constexpr std::array<std::pair<Code, std::string_view>, 26> names{{
+constexpr std::array<std::pair<Code, std::string_view>, 35> names{{
     {Code::InvalidArgument, "org.mailstack1.Error.InvalidArgument"},
     {Code::InvalidAddress, "org.mailstack1.Error.InvalidAddress"},
     {Code::InvalidConfiguration, "org.mailstack1.Error.InvalidConfiguration"},
@@ -25,6 +25,15 @@ constexpr std::array<std::pair<Code, std::string_view>, 26> names{{
     {Code::NoSuchRoute, "org.mailstack1.Error.NoSuchRoute"},
     {Code::RouteInUse, "org.mailstack1.Error.RouteInUse"},
     {Code::NoSecret, "org.mailstack1.Error.NoSecret"},
+    {Code::BadCertificate, "org.mailstack1.Error.BadCertificate"},
+    {Code::BadKey, "org.mailstack1.Error.BadKey"},
+    {Code::KeyMismatch, "org.mailstack1.Error.KeyMismatch"},
+    {Code::CertExpired, "org.mailstack1.Error.CertExpired"},
+    {Code::CertNotYetValid, "org.mailstack1.Error.CertNotYetValid"},
+    {Code::NameMismatch, "org.mailstack1.Error.NameMismatch"},
+    {Code::WeakKey, "org.mailstack1.Error.WeakKey"},
+    {Code::BrokenChain, "org.mailstack1.Error.BrokenChain"},
+    {Code::WrongPurpose, "org.mailstack1.Error.WrongPurpose"},
     {Code::HandEdited, "org.mailstack1.Error.HandEdited"},
     {Code::AccessDenied, "org.freedesktop.DBus.Error.AccessDenied"},
     {Code::InteractionRequired, "org.freedesktop.DBus.Error.InteractiveAuthorizationRequired"},

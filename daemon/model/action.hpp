@@ -27,11 +27,12 @@ enum class Action : std::size_t {
     ManageRoutes,          ///< which routes there are, and which senders have one of their own
     SetSecret,             ///< the password with which a relay is used
     TestRoute,             ///< connect to a relay and offer it the password
+    RotateCertificate,     ///< the certificate and the key with which the MTA speaks TLS
     Reload,                ///< publish hand edits and make the MTA read its configuration
     Restart,               ///< restart the MTA
     Setup,                 ///< set up the whole mail machine, and replace a sendmail.cf edited by hand
 };
-inline constexpr std::size_t action_count = 16;
+inline constexpr std::size_t action_count = 17;
 
 /// A set of actions: what a change requires, or what a caller was granted.
 using Actions = std::bitset<action_count>;
@@ -50,6 +51,7 @@ constexpr std::array<std::string_view, action_count> action_names{
     "org.mailstack1.manage-routes",
     "org.mailstack1.set-secret",
     "org.mailstack1.test-route",
+    "org.mailstack1.rotate-certificate",
     "org.mailstack1.reload",
     "org.mailstack1.restart",
     "org.mailstack1.setup",
