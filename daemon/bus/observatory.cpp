@@ -11,24 +11,12 @@
 #include "engine/check.hpp"
 #include "engine/explain.hpp"
 #include "engine/inspect.hpp"
+#include "engine/own_name.hpp"
 #include "engine/queue.hpp"
 #include "engine/secret_file.hpp"
-#include "formats/cf_mailers.hpp"
 #include "formats/cf_options.hpp"
 
 namespace mailstack {
-namespace {
-
-/// What sendmail's EHLO says: $j, as far as the .cf names it in full; else the machine's own name.
-std::string own_name(const Configuration& configuration) {
-    const auto named = cf_macro(configuration.cf.file.print(), "j");
-    if (named && named->value.find('$') == std::string::npos) {
-        return named->value;
-    }
-    return configuration.local_hosts.size() > 1 ? configuration.local_hosts[1] : "localhost";
-}
-
-}  // namespace
 
 Observatory::Observatory(Loop& loop, const Writer& writer, const Mta& mta, Layout layout,
                          std::string sendmail)
@@ -90,10 +78,12 @@ void Observatory::test_route(const RouteId& id, RouteTested done) {
                     secret = read_secret(layout_.secrets(), disk, credential);
                 }
             }
-            const std::string cf = configuration.cf.file.print();
+            const std::string& cf = configuration.cf.file.print();
+            const std::string host = host_name();
             const TrustAnchors anchors{.file = cf_value(cf, "CACertFile"),
                                        .directory = cf_value(cf, "CACertPath")};
-            return mailstack::test_route(*relay, secret.get(), anchors, own_name(configuration),
+            return mailstack::test_route(*relay, secret.get(), anchors,
+                                         own_name(cf, host.empty() ? "localhost" : host),
                                          std::chrono::steady_clock::now() + patience);
         },
         std::move(done));

@@ -3,14 +3,12 @@
 
 #include "bus/setup_request.hpp"
 
-#include <unistd.h>
-
-#include <array>
 #include <utility>
 
 #include "base/error.hpp"
 #include "bus/accounts.hpp"
 #include "bus/escape.hpp"
+#include "engine/own_name.hpp"
 #include "engine/survey.hpp"
 
 namespace mailstack {
@@ -79,11 +77,6 @@ AliasName own_user(const std::string& text) {
                         "reads it without being root");
     }
     return user;
-}
-
-std::string host_name() {
-    std::array<char, 256> name{};
-    return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
 }
 
 }  // namespace

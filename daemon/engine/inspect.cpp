@@ -4,10 +4,8 @@
 #include "engine/inspect.hpp"
 
 #include <pwd.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <ctime>
 
 #include "base/auth_packages.hpp"
@@ -15,6 +13,7 @@
 #include "base/file_calls.hpp"
 #include "base/text.hpp"
 #include "engine/m4.hpp"
+#include "engine/own_name.hpp"
 #include "formats/cf_options.hpp"
 #include "formats/cf_text.hpp"
 
@@ -74,11 +73,6 @@ void inspect_names(Inspection& inspection, InspectionDeadline until) {
     inspection.names = resolve_names(names, until);
 }
 
-std::string this_host() {
-    std::array<char, 256> name{};
-    return ::gethostname(name.data(), name.size() - 1) == 0 ? fold_case(std::string_view(name.data())) : "";
-}
-
 }  // namespace
 
 McBuild build_mc(const Inspection& inspection) {
@@ -121,7 +115,7 @@ Inspection inspect(const InspectionPlan& plan, const Snapshot& snapshot) {
     inspection.mta = plan.mta;
     inspection.mta_unit = plan.mta_unit;
     inspection.account = account_number;
-    inspection.host_name = this_host();
+    inspection.host_name = host_name();
     inspection.now = std::time(nullptr);
     inspection.trusted = trusted_accounts(inspection.cf);
     inspection.certificate = certificate_facts(last_option(inspection.cf, "ServerCertFile"),

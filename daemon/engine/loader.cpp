@@ -3,13 +3,11 @@
 
 #include "engine/loader.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "engine/own_name.hpp"
 #include "formats/cf_mailers.hpp"
 #include "formats/cf_options.hpp"
 
@@ -171,9 +169,8 @@ namespace {
 /// Class w as far as files tell, folded.
 std::vector<std::string> local_hosts(const WordList& listed) {
     std::vector<std::string> hosts{"localhost"};
-    std::array<char, 256> name{};
-    if (::gethostname(name.data(), name.size() - 1) == 0) {
-        hosts.push_back(fold_case(std::string_view(name.data())));
+    if (std::string host = host_name(); !host.empty()) {
+        hosts.push_back(std::move(host));
     }
     hosts.insert(hosts.end(), listed.words().begin(), listed.words().end());
     return hosts;
