@@ -90,18 +90,22 @@ bool covers(std::string_view pattern, std::string_view name);
 /// Each of these throws where the chain or the key would not serve; the message names the certificate by its
 /// subject and, where dates are the matter, both dates, and says what would be right.
 
-void require_key(const CertificateChain& chain, const PrivateKey& key);  ///< KeyMismatch
-void require_dates(const CertificateChain& chain, std::int64_t now);     ///< CertExpired, CertNotYetValid
-void require_strength(const CertificateChain& chain);                    ///< WeakKey, Unsupported
+/// KeyMismatch: not the first certificate's, or a damaged private half (it signs, the public half verifies).
+/// BrokenChain: it is that of a later one, which must stand first.
+void require_key(const CertificateChain& chain, const PrivateKey& key);
+void require_dates(const CertificateChain& chain, std::int64_t now);  ///< CertExpired, CertNotYetValid
+/// WeakKey (a key; a signature with SHA-1 or older, self-signed ones apart), Unsupported, LimitExceeded.
+void require_strength(const CertificateChain& chain);
 /// WrongPurpose: an authority's certificate (CA:TRUE), or one whose uses leave out servers.
 void require_purpose(const CertificateChain& chain);
 /// NameMismatch, unless the first certificate is for one of `names` (folded).
 void require_name(const CertificateChain& chain, const std::vector<std::string>& names);
-/// BrokenChain, unless each certificate is issued by the next one and the last is a root (self-signed) or
-/// `is_rooted`: issued by a root that those who connect are likely to have.
+/// BrokenChain, unless each certificate is issued by the next one, an authority's, and the last is a root
+/// (self-signed) or `is_rooted`: issued by a root that those who connect are likely to have.
 void require_order(const CertificateChain& chain, const std::function<bool(const X509*)>& is_rooted);
 
-/// All of the above, in the order in which a person would look: the key first, the names last.
+/// All of the above, in the order in which a person would look: the key first, then purpose, dates,
+/// strength and order, the names last.
 void require_serviceable(const CertificateChain& chain, const PrivateKey& key,
                          const std::vector<std::string>& names, std::int64_t now,
                          const std::function<bool(const X509*)>& is_rooted);

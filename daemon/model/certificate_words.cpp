@@ -1,0 +1,170 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "model/certificate_words.hpp"
+
+#include <openssl/core_names.h>
+#include <openssl/x509v3.h>
+
+#include <array>
+#include <ctime>
+#include <memory>
+
+#include "base/digest.hpp"
+#include "base/openssl.hpp"
+#include "base/text.hpp"
+#include "model/host.hpp"
+
+namespace mailstack {
+namespace {
+
+using Text = std::unique_ptr<unsigned char, decltype([](unsigned char* text) { OPENSSL_free(text); })>;
+
+/// "" for what is no curve by name.
+std::string curve_of(const EVP_PKEY* key) {
+    constexpr std::size_t longest = 80;
+    std::array<char, longest> name{};
+    std::size_t size = 0;
+    if (::EVP_PKEY_get_group_name(key, name.data(), name.size(), &size) != 1) {
+        return "";
+    }
+    const std::string_view curve(name.data());
+    return curve == "prime256v1"  ? "P-256"
+           : curve == "secp384r1" ? "P-384"
+           : curve == "secp521r1" ? "P-521"
+                                  : std::string(curve);
+}
+
+bool has_explicit_parameters(const EVP_PKEY* key) {
+    int is = 0;
+    return ::EVP_PKEY_get_int_param(key, OSSL_PKEY_PARAM_EC_DECODED_FROM_EXPLICIT_PARAMS, &is) == 1 &&
+           is == 1;
+}
+
+void add_name(std::vector<std::string>& names, const std::string& text) {
+    const std::string name = fold_case(text);
+    const auto plain = std::string_view(name).substr(name.starts_with("*.") ? 2 : 0);
+    if (has_domain_syntax(plain)) {
+        names.push_back(name);
+    }
+}
+
+std::vector<std::string> common_names_of(const X509* certificate) {
+    std::vector<std::string> names;
+    const X509_NAME* const subject = ::X509_get_subject_name(certificate);
+    for (int at = -1; (at = ::X509_NAME_get_index_by_NID(subject, NID_commonName, at)) >= 0;) {
+        unsigned char* text = nullptr;
+        const int size =
+            ::ASN1_STRING_to_UTF8(&text, ::X509_NAME_ENTRY_get_data(::X509_NAME_get_entry(subject, at)));
+        const Text owner(text);
+        if (size > 0) {
+            add_name(names, {reinterpret_cast<const char*>(text), static_cast<std::size_t>(size)});
+        }
+    }
+    return names;
+}
+
+std::optional<Error> why_rsa_unfit(const EVP_PKEY* key) {
+    constexpr int least = 2048, most = 8192;
+    const int bits = ::EVP_PKEY_get_bits(key);
+    if (bits < least) {
+        return Error(Code::WeakKey, "it is " + key_words(key) + ": RSA needs 2048 bits or more");
+    }
+    if (bits > most) {
+        return Error(Code::LimitExceeded, "it is " + key_words(key) + ": 8192 bits at most are taken");
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::string text_of(const ASN1_STRING* string) {
+    return {reinterpret_cast<const char*>(::ASN1_STRING_get0_data(string)),
+            static_cast<std::size_t>(::ASN1_STRING_length(string))};
+}
+
+std::string name_words(const X509_NAME* name) {
+    const openssl::Bio bio(::BIO_new(::BIO_s_mem()));
+    openssl::require(bio && ::X509_NAME_print_ex(bio.get(), name, 0, XN_FLAG_RFC2253) >= 0, "write a name");
+    return openssl::bytes_of(bio.get());
+}
+
+std::optional<std::int64_t> seconds_of(const ASN1_TIME* time) {
+    std::tm broken_down{};
+    // A null pointer would be the present.
+    if (time == nullptr || ::ASN1_TIME_to_tm(time, &broken_down) != 1) {
+        return std::nullopt;
+    }
+    return std::int64_t{::timegm(&broken_down)};
+}
+
+std::string time_words(std::int64_t seconds) {
+    constexpr std::size_t size = 40;
+    std::tm broken_down{};
+    std::array<char, size> text{};
+    const std::time_t time = seconds;
+    if (::gmtime_r(&time, &broken_down) == nullptr ||
+        std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S UTC", &broken_down) == 0) {
+        return "a date that is none";
+    }
+    return text.data();
+}
+
+std::string key_words(const EVP_PKEY* key) {
+    if (::EVP_PKEY_is_a(key, "EC") == 1) {
+        const std::string curve = curve_of(key);
+        return curve.empty() ? "ECDSA on a curve without a name" : "ECDSA on " + curve;
+    }
+    const char* const type = ::EVP_PKEY_get0_type_name(key);
+    const std::string name = type == nullptr ? "a key of an unknown kind" : type;
+    return name + (name.starts_with("RSA") || name == "DSA"
+                       ? ", " + std::to_string(::EVP_PKEY_get_bits(key)) + " bits"
+                       : "");
+}
+
+std::string public_fingerprint_of(EVP_PKEY* key) {
+    unsigned char* octets = nullptr;
+    const int size = ::i2d_PUBKEY(key, &octets);
+    const Text owner(octets);
+    openssl::require(size > 0, "write a public key");
+    return sha256({reinterpret_cast<const char*>(octets), static_cast<std::size_t>(size)});
+}
+
+std::optional<Error> why_unfit(const EVP_PKEY* key) {
+    constexpr auto* right = "; what serves is RSA, and ECDSA on P-256, P-384 or P-521";
+    if (::EVP_PKEY_is_a(key, "RSA") == 1) {
+        return why_rsa_unfit(key);
+    }
+    if (::EVP_PKEY_is_a(key, "EC") != 1) {
+        return Error(Code::Unsupported,
+                     "it is " + key_words(key) + ", which many mail servers do not know" + right);
+    }
+    if (has_explicit_parameters(key)) {
+        return Error(
+            Code::Unsupported,
+            std::string("it spells out its curve in place of naming it, which TLS does not know") + right);
+    }
+    const std::string curve = curve_of(key);
+    if (curve != "P-256" && curve != "P-384" && curve != "P-521") {
+        return Error(Code::Unsupported,
+                     "it is " + key_words(key) + ", which many mail servers do not know" + right);
+    }
+    return std::nullopt;
+}
+
+std::vector<std::string> host_names_of(const X509* certificate) {
+    const openssl::Names all(
+        static_cast<GENERAL_NAMES*>(::X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
+    std::vector<std::string> names;
+    bool any = false;
+    for (int i = 0; all && i < sk_GENERAL_NAME_num(all.get()); ++i) {
+        const GENERAL_NAME* const name = sk_GENERAL_NAME_value(all.get(), i);
+        if (name->type == GEN_DNS) {
+            any = true;
+            add_name(names, text_of(name->d.dNSName));
+        }
+    }
+    return any ? names : common_names_of(certificate);
+}
+
+}  // namespace mailstack
