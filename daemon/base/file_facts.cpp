@@ -28,4 +28,13 @@ FileFacts file_facts(const std::string& path) {
     return facts;
 }
 
+std::string file_stamp(const std::string& path) {
+    struct stat found {};
+    if (::stat(path.c_str(), &found) != 0 || found.st_size == 0) {
+        return "";
+    }
+    return std::to_string(found.st_ino) + ":" + std::to_string(found.st_size) + ":" +
+           std::to_string(found.st_mtim.tv_sec) + "." + std::to_string(found.st_mtim.tv_nsec);
+}
+
 }  // namespace mailstack

@@ -24,4 +24,8 @@ struct FileFacts {
 
 FileFacts file_facts(const std::string& path);
 
+/// Names this writing of the file (inode, size, time): differs after each; "" where there is none, or an
+/// empty one. Links are followed.
+std::string file_stamp(const std::string& path);
+
 }  // namespace mailstack

@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/file_calls.hpp"
+#include "base/file_facts.hpp"
 #include "base/log.hpp"
 #include "bus/sdbus_compat.hpp"
 #include "engine/pid_file.hpp"
@@ -295,14 +296,14 @@ void SystemdMta::reload() {
                         " has no ExecReload=, so that it cannot reload; 'mailstackctl restart' "
                         "restarts it, which is another permission");
     }
-    const std::string before = pid_file_stamp(pid_file());
+    const std::string before = file_stamp(pid_file());
     run_job("ReloadUnit", unit());
     await_young_daemon(before);
 }
 
 void SystemdMta::restart() {
     require_unit("restart");
-    const std::string before = pid_file_stamp(pid_file());
+    const std::string before = file_stamp(pid_file());
     run_job("RestartUnit", unit());
     await_young_daemon(before);
 }
@@ -315,8 +316,8 @@ void SystemdMta::flush_queue() {
     run_job("StartUnit", "mailstack-flush.service");
 }
 
-void SystemdMta::prove() {
-    prove_smtp(configuration(), steady_clock::now() + greeting_patience);
+void SystemdMta::prove(const std::string& fingerprint) {
+    prove_smtp(configuration(), steady_clock::now() + greeting_patience, fingerprint);
 }
 
 void SystemdMta::enable() {

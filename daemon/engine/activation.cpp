@@ -9,7 +9,7 @@ namespace mailstack {
 
 namespace {
 
-void reload_or_restart(const Workshop& workshop, Activation activation) {
+void reload_or_restart(const Workshop& workshop, Activation activation, const std::string& fingerprint) {
     Mta& mta = workshop.mta;
     // An MTA that does not run reads the files when it starts: there is nothing to reload, and the reply
     // tells so.
@@ -25,25 +25,25 @@ void reload_or_restart(const Workshop& workshop, Activation activation) {
         mta.restart();
     }
     workshop.beat();
-    mta.prove();
+    mta.prove(fingerprint);
     workshop.beat();
 }
 
 /// A start is a restart of what does not run. An MTA that cannot reload is restarted: it is to run with the
 /// new configuration, and whoever sets up the machine may do that.
-void bring_up(const Workshop& workshop, Activation activation) {
+void bring_up(const Workshop& workshop, const Demand& demand) {
     Mta& mta = workshop.mta;
     if (mta.state() == MtaState::Absent) {
         return;
     }
     const bool runs = mta.state() == MtaState::Running;
     try {
-        reload_or_restart(workshop, runs ? activation : Activation::Restart);
+        reload_or_restart(workshop, runs ? demand.activation : Activation::Restart, demand.fingerprint);
     } catch (const Error& failure) {
         if (failure.code() != Code::Unsupported) {
             throw;
         }
-        reload_or_restart(workshop, Activation::Restart);
+        reload_or_restart(workshop, Activation::Restart, demand.fingerprint);
     }
     mta.enable();
     workshop.beat();
@@ -57,9 +57,9 @@ void activate(const Workshop& workshop, const Demand& demand) {
         workshop.beat();
     }
     if (demand.brings_up) {
-        bring_up(workshop, demand.activation);
+        bring_up(workshop, demand);
     } else {
-        reload_or_restart(workshop, demand.activation);
+        reload_or_restart(workshop, demand.activation, demand.fingerprint);
     }
     if (demand.route && workshop.mta.state() == MtaState::Running) {
         workshop.mta.prove_route(*demand.route);
@@ -69,17 +69,17 @@ void activate(const Workshop& workshop, const Demand& demand) {
 
 void activate_again(const Workshop& workshop, bool ran, bool may_restart) {
     if (ran && workshop.mta.state() != MtaState::Running) {
-        reload_or_restart(workshop, Activation::Restart);
+        reload_or_restart(workshop, Activation::Restart, "");
         return;
     }
     try {
-        reload_or_restart(workshop, Activation::Reload);
+        reload_or_restart(workshop, Activation::Reload, "");
     } catch (const Error& failure) {
         if (failure.code() == Code::Unsupported && !may_restart) {
             throw;
         }
         // What a reload cannot bring back, a restart may; its failure is told.
-        reload_or_restart(workshop, Activation::Restart);
+        reload_or_restart(workshop, Activation::Restart, "");
     }
 }
 

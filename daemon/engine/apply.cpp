@@ -129,6 +129,18 @@ struct Apply {
         return {.configuration = before, .changed = {}};
     }
     Applied operator()(const Setup& /*setup*/) const { return {.configuration = before, .changed = {}}; }
+    Applied operator()(const RotateCertificate& /*rotation*/) const {
+        return {.configuration = before, .changed = {}};
+    }
+    Applied operator()(const InstallCertificate& /*certificate*/) const {
+        return {.configuration = before, .changed = {}};
+    }
+    Applied operator()(const KeepRequestKey& request) const {
+        return {.configuration = before, .changed = {}, .files = {request.file}};
+    }
+    Applied operator()(const NoteExpiryWarning& warning) const {
+        return {.configuration = before, .changed = {}, .files = {warning.note}};
+    }
     template <typename RouteChange>
     Applied operator()(const RouteChange& change) const {
         return apply_route_change(before, change);
@@ -146,6 +158,7 @@ struct Touches {
     bool is_table(TableName name) const {
         return &configuration.tables.at(static_cast<std::size_t>(name)) == &file;
     }
+    bool names_certificate() const { return &file == &configuration.mc || &file == &configuration.cf; }
     bool operator()(const AddAlias& /*add*/) const { return is_alias_file(); }
     bool operator()(const SetAlias& /*set*/) const { return is_alias_file(); }
     bool operator()(const RemoveAlias& /*removal*/) const { return is_alias_file(); }
@@ -158,6 +171,10 @@ struct Touches {
     bool operator()(const Restart& /*restart*/) const { return file.read_at_start; }
     bool operator()(const RebuildCf& /*rebuild*/) const { return true; }
     bool operator()(const Setup& /*setup*/) const { return true; }
+    bool operator()(const RotateCertificate& /*rotation*/) const { return names_certificate(); }
+    bool operator()(const InstallCertificate& /*certificate*/) const { return names_certificate(); }
+    bool operator()(const KeepRequestKey& /*request*/) const { return false; }
+    bool operator()(const NoteExpiryWarning& /*warning*/) const { return false; }
     template <typename RouteChange>
     bool operator()(const RouteChange& change) const {
         return &file == &configuration.routes || &file == &configuration.credentials ||
@@ -173,6 +190,8 @@ struct Demands {
     Activation operator()(const Restart& /*restart*/) const { return Activation::Restart; }
     Activation operator()(const RebuildCf& /*rebuild*/) const { return Activation::Reload; }
     Activation operator()(const Setup& /*setup*/) const { return Activation::Reload; }
+    Activation operator()(const RotateCertificate& /*rotation*/) const { return Activation::Reload; }
+    Activation operator()(const InstallCertificate& /*certificate*/) const { return Activation::Reload; }
     template <typename MapChange>
     Activation operator()(const MapChange& /*change*/) const {
         return Activation::None;

@@ -34,11 +34,12 @@ struct Applied {
     Changed changed;
     std::uint32_t added = 0, replaced = 0, kept = 0;
     ProvidedFiles files{};
+    std::string fingerprint{};  ///< of the certificate that is to be served; "": whichever there is
 };
 
 /// Throws AlreadyExists, NoSuchAlias, AliasLoop, InvalidAddress, LimitExceeded. AddAlias of what exists just
-/// so changes nothing. Restart changes no configuration; what Reload, RebuildCf and Setup change, remake.hpp
-/// knows.
+/// so changes nothing. Restart changes no configuration; what Reload, RebuildCf, Setup and a
+/// new certificate change, remake.hpp knows.
 Applied apply(const Configuration& configuration, const Change& change);
 
 /// Whether the change may write this one of the configuration's files: what has to be locked for it.

@@ -110,6 +110,14 @@ struct Requirement {
         return needs_route_rules(configuration, change) ? just(Action::ManageRoutes) : Actions{};
     }
     Actions operator()(const RemoveSenderRoute& /*removal*/) const { return just(Action::ManageRoutes); }
+    Actions operator()(const RotateCertificate& /*rotation*/) const {
+        return just(Action::RotateCertificate);
+    }
+    Actions operator()(const InstallCertificate& /*certificate*/) const {
+        return just(Action::RotateCertificate);
+    }
+    Actions operator()(const KeepRequestKey& /*request*/) const { return just(Action::RotateCertificate); }
+    Actions operator()(const NoteExpiryWarning& /*note*/) const { return just(Action::RotateCertificate); }
     Actions operator()(const Reload& /*reload*/) const { return just(Action::Reload); }
     Actions operator()(const Restart& /*restart*/) const { return just(Action::Restart); }
     Actions operator()(const RebuildCf& /*rebuild*/) const { return just(Action::Setup); }

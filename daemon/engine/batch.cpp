@@ -4,6 +4,7 @@
 #include "engine/batch.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "engine/activation.hpp"
 #include "engine/apply.hpp"
@@ -13,6 +14,7 @@
 #include "engine/file_locks.hpp"
 #include "engine/loader.hpp"
 #include "engine/remake.hpp"
+#include "engine/request_keys.hpp"
 #include "engine/secret_file.hpp"
 #include "engine/staged_check.hpp"
 
@@ -123,13 +125,14 @@ class Attempt {
         Applied applied = remakes ? apply_remaking(workshop_, after, request.change)
                                   : mailstack::apply(after, request.change);
         after = std::move(applied.configuration);
-        files_ = std::move(applied.files);
+        changes_nothing_.push_back(applied.changed.empty() && applied.files.empty());
+        std::move(applied.files.begin(), applied.files.end(), std::back_inserter(files_));
+        demand_.fingerprint = applied.fingerprint;
         Outcome outcome;
         outcome.added = applied.added;
         outcome.replaced = applied.replaced;
         outcome.kept = applied.kept;
         result_.answers[i] = outcome;
-        changes_nothing_.push_back(applied.changed.empty());
         accepted_.push_back(i);
         demand_.activation = std::max({demand_.activation, activation_of(request.change),
                                        remakes ? Activation::Reload : Activation::None});
@@ -184,6 +187,7 @@ class Attempt {
             if (result_.changed.route_texts && !now_.configuration.routes.drifted) {
                 remove_unused_secrets(workshop_.layout.secrets(), workshop_.disk, after.routes.file);
             }
+            clear_requests();
             now_.configuration = std::move(after);
             now_.generation = workshop_.journal.newest().generation;
         }
@@ -197,6 +201,17 @@ class Attempt {
         for (const CallerRecord& caller : callers()) {
             if (!plan.empty()) {
                 result_.summaries.push_back(caller.summary);
+            }
+        }
+    }
+
+    /// A request's key has become the server's, or there are too many.
+    void clear_requests() const {
+        for (const std::size_t i : accepted_) {
+            const auto* const installed = std::get_if<InstallCertificate>(&requests_[i].change);
+            if (installed != nullptr || std::holds_alternative<KeepRequestKey>(requests_[i].change)) {
+                remove_old_requests(workshop_.layout.requests(), workshop_.disk,
+                                    installed == nullptr ? "" : installed->chain.leaf().public_fingerprint);
             }
         }
     }

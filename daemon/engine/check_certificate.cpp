@@ -6,7 +6,8 @@
 
 #include "base/text.hpp"
 #include "engine/check.hpp"
-#include "formats/cf_mailers.hpp"
+#include "engine/own_name.hpp"
+#include "engine/smtp_probe.hpp"
 
 namespace mailstack {
 namespace {
@@ -14,23 +15,7 @@ namespace {
 constexpr std::int64_t day = 24 * 60 * 60;
 
 bool is_readable(const CertificateFacts& facts) {
-    return !facts.certificate_path.empty() && facts.certificate_failure.empty();
-}
-
-/// RFC 6125: `*` stands for one label, the first.
-bool covers(std::string_view pattern, std::string_view name) {
-    if (fold_case(pattern) == fold_case(name)) {
-        return true;
-    }
-    const auto dot = name.find('.');
-    return pattern.starts_with("*.") && dot != std::string_view::npos &&
-           fold_case(pattern.substr(1)) == fold_case(name.substr(dot));
-}
-
-/// What the MTA calls itself: macro j where it is a plain name, else the machine's.
-std::string own_name(const Inspection& inspection) {
-    const auto j = cf_macro(inspection.cf, "j");
-    return j && j->value.find('$') == std::string::npos ? fold_case(j->value) : inspection.host_name;
+    return facts.certificate.has_value();
 }
 
 }  // namespace
@@ -40,7 +25,7 @@ void find_certificate_files(const Inspection& inspection, Findings& findings) {
     if (inspection.cf.empty()) {
         return;
     }
-    if (facts.certificate_path.empty() || facts.key_path.empty()) {
+    if (!facts.paths.named()) {
         findings.push_back(
             {Severity::Notice, "TlsOff",
              "sendmail.cf names no certificate with a key: mail is taken without encryption only",
@@ -50,12 +35,12 @@ void find_certificate_files(const Inspection& inspection, Findings& findings) {
     if (!facts.certificate_failure.empty()) {
         findings.push_back(
             {Severity::Error, "CertificateMissing",
-             "the certificate " + facts.certificate_path + " cannot be used: " + facts.certificate_failure,
+             "the certificate " + facts.paths.certificate + " cannot be used: " + facts.certificate_failure,
              "put it there, or name another in confSERVER_CERT"});
     }
     if (!facts.key_failure.empty()) {
         findings.push_back({Severity::Error, "KeyMissing",
-                            "the key " + facts.key_path + " cannot be used: " + facts.key_failure,
+                            "the key " + facts.paths.key + " cannot be used: " + facts.key_failure,
                             "put it there, or name another in confSERVER_KEY"});
     }
 }
@@ -66,15 +51,15 @@ void find_expiry(const Inspection& inspection, Findings& findings) {
     if (!is_readable(facts)) {
         return;
     }
-    const std::int64_t left = facts.not_after - inspection.now;
+    const std::int64_t left = facts.certificate->not_after - inspection.now;
     if (left <= 0) {
         findings.push_back({Severity::Error, "CertificateExpired",
-                            "the certificate " + facts.certificate_path + " expired " +
+                            "the certificate " + facts.paths.certificate + " expired " +
                                 std::to_string(-left / day) + " days ago: others may refuse to send here",
                             "get a new one"});
     } else if (left <= soon) {
         findings.push_back({Severity::Warning, "CertificateExpires",
-                            "the certificate " + facts.certificate_path + " expires in " +
+                            "the certificate " + facts.paths.certificate + " expires in " +
                                 std::to_string(left / day) + " days",
                             "get a new one before that"});
     }
@@ -84,26 +69,27 @@ void find_key_mismatch(const Inspection& inspection, Findings& findings) {
     const CertificateFacts& facts = inspection.certificate;
     if (!facts.key_matches) {
         findings.push_back({Severity::Error, "KeyMismatch",
-                            "the key " + facts.key_path + " is not that of the certificate " +
-                                facts.certificate_path + ": sendmail does not offer TLS with them",
+                            "the key " + facts.paths.key + " is not that of the certificate " +
+                                facts.paths.certificate + ": sendmail does not offer TLS with them",
                             "put the two there that were made together"});
     }
 }
 
 void find_certificate_names(const Inspection& inspection, Findings& findings) {
     const CertificateFacts& facts = inspection.certificate;
-    const std::string name = own_name(inspection);
+    const std::string name = own_name(inspection.cf, inspection.host_name);
     if (!is_readable(facts) || name.empty()) {
         return;
     }
-    const bool covered = std::any_of(facts.names.begin(), facts.names.end(),
+    const bool covered = std::any_of(facts.certificate->names.begin(), facts.certificate->names.end(),
                                      [&](const std::string& pattern) { return covers(pattern, name); });
     if (!covered) {
-        findings.push_back({Severity::Warning, "CertificateNames",
-                            "the certificate " + facts.certificate_path + " is for " +
-                                (facts.names.empty() ? "no name" : joined(facts.names, ", ")) +
-                                ", but this machine calls itself " + name,
-                            "get one for " + name});
+        findings.push_back(
+            {Severity::Warning, "CertificateNames",
+             "the certificate " + facts.paths.certificate + " is for " +
+                 (facts.certificate->names.empty() ? "no name" : joined(facts.certificate->names, ", ")) +
+                 ", but this machine calls itself " + name,
+             "get one for " + name});
     }
 }
 
@@ -123,10 +109,10 @@ void find_served_certificate(const Inspection& inspection, Findings& findings) {
                      " does not offer STARTTLS, although sendmail.cf names a "
                      "certificate: sendmail disliked the certificate or the key",
                  "see sendmail's lines in the journal for STARTTLS=server; then mailstackctl reload"});
-        } else if (is_readable(facts) && port.peer->tls->fingerprint != facts.fingerprint) {
+        } else if (is_readable(facts) && port.peer->tls->fingerprint != facts.certificate->fingerprint) {
             findings.push_back({Severity::Error, "CertificateNotServed",
                                 "port " + port.port.port + " serves another certificate (" +
-                                    port.peer->tls->subject + ") than the one in " + facts.certificate_path,
+                                    port.peer->tls->subject + ") than the one in " + facts.paths.certificate,
                                 "mailstackctl reload"});
         }
     }

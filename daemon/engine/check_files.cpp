@@ -87,7 +87,7 @@ void find_key_modes(const Inspection& inspection, Findings& findings) {
     const bool group_may = std::any_of(blame.begin(), blame.end(), [](const std::string& option) {
         return fold_case(option).find("groupreadablekeyfile") != std::string::npos;
     });
-    const FileFacts key = inspection.file(inspection.certificate.key_path);
+    const FileFacts key = inspection.file(inspection.certificate.paths.key);
     if (key.exists && (key.mode & (group_may ? read_by_others & ~by_group_read : read_by_others)) != 0) {
         findings.push_back({Severity::Error, "KeyReadable",
                             "the key " + key.path + " may be read by others than its owner (mode " +

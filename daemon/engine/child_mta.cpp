@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/file_calls.hpp"
+#include "base/file_facts.hpp"
 #include "base/log.hpp"
 #include "base/run.hpp"
 #include "engine/pid_file.hpp"
@@ -56,14 +57,14 @@ void ChildMta::end_left_behind() const {
 }
 
 void ChildMta::start() {
-    const std::string before = pid_file_stamp(pid_file());
+    const std::string before = file_stamp(pid_file());
     {
         const std::scoped_lock lock(guard_);
         child_.emplace(Command{{program_, "-C", layout_.sendmail_cf(), "-bD", "-q1m"}});
         end_told_ = false;
     }
     await_new_pid_file(pid_file(), before, steady_clock::now() + seconds(30));
-    prove();
+    prove("");
 }
 
 MtaState ChildMta::state() const {
@@ -89,7 +90,7 @@ void ChildMta::reload() {
     if (state() != MtaState::Running) {
         throw Error(Code::NoMta, "the sandbox's sendmail does not run");
     }
-    const std::string before = pid_file_stamp(pid_file());
+    const std::string before = file_stamp(pid_file());
     {
         const std::scoped_lock lock(guard_);
         child_->signal(SIGHUP);
@@ -111,8 +112,8 @@ void ChildMta::restart() {
     start();
 }
 
-void ChildMta::prove() {
-    prove_smtp(configuration(), steady_clock::now() + seconds(30));
+void ChildMta::prove(const std::string& fingerprint) {
+    prove_smtp(configuration(), steady_clock::now() + seconds(30), fingerprint);
 }
 
 void ChildMta::prove_route(const std::string& route) {

@@ -44,6 +44,16 @@ bool is_made(const Workshop& workshop, const Configuration& present) {
     }
 }
 
+void require_nothing_drifted(const Configuration& before, const std::string& why) {
+    for (const Managed* const managed : all_managed(before)) {
+        if (managed->drifted && (managed->read_at_start || managed == &before.mc)) {
+            throw Error(Code::HandEdited, managed->text_path +
+                                              " was edited by hand, and that is not live yet: " + why +
+                                              ", which would publish it. Call Reload first");
+        }
+    }
+}
+
 Configuration with_cf_made(const Workshop& workshop, const Configuration& before, Configuration after,
                            HandEdits hand_edits, ProvidedFiles& files) {
     if (!after.mc.exists()) {

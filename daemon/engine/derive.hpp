@@ -20,6 +20,10 @@ enum class HandEdits {
 /// False where that .mc cannot be made into one.
 bool is_made(const Workshop& workshop, const Configuration& present);
 
+/// A reload makes live whatever sendmail reads then: hand edits that nobody asked to publish would be among
+/// it. Throws Error{HandEdited} where there are some; `why`: "a new certificate needs a reload".
+void require_nothing_drifted(const Configuration& before, const std::string& why);
+
 /// `after` with the sendmail.cf that its sendmail.mc gives, and with what that one names. The present .cf
 /// stays, byte for byte, where it says the same. Without a sendmail.mc the .cf is the truth and stays. A copy
 /// of a .cf that is replaced against its hand edits is added to `files`.

@@ -118,8 +118,7 @@ Inspection inspect(const InspectionPlan& plan, const Snapshot& snapshot) {
     inspection.host_name = host_name();
     inspection.now = std::time(nullptr);
     inspection.trusted = trusted_accounts(inspection.cf);
-    inspection.certificate = certificate_facts(last_option(inspection.cf, "ServerCertFile"),
-                                               last_option(inspection.cf, "ServerKeyFile"));
+    inspection.certificate = certificate_facts(named_pair(inspection.cf));
     inspection.mc_build = build_mc(inspection);
     inspect_files(inspection);
     if (!inspection.cf.empty()) {

@@ -29,7 +29,6 @@ using InspectionDeadline = std::chrono::steady_clock::time_point;
 void inspect_files(Inspection& inspection);
 void inspect_maps(Inspection& inspection, InspectionDeadline until);
 McBuild build_mc(const Inspection& inspection);
-CertificateFacts certificate_facts(const std::string& certificate_path, const std::string& key_path);
 /// Each name is looked up by a process of its own (getent), so that a resolver that hangs can be ended.
 std::vector<NameFacts> resolve_names(const std::vector<std::string>& names, InspectionDeadline until);
 std::vector<PortFacts> probe_ports(const std::string& cf, InspectionDeadline until);

@@ -95,7 +95,7 @@ void inspect_files(Inspection& inspection) {
     }
     for (const std::string& path :
          {inspection.cf_path, inspection.mc_path, inspection.submit_cf_path,
-          inspection.certificate.certificate_path, inspection.certificate.key_path}) {
+          inspection.certificate.paths.certificate, inspection.certificate.paths.key}) {
         add_file(paths, path);
     }
     for (const std::string& path : paths) {

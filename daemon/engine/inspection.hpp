@@ -14,6 +14,7 @@
 
 #include "base/file_facts.hpp"
 #include "engine/address_test.hpp"
+#include "engine/certificate_facts.hpp"
 #include "engine/mta.hpp"
 #include "engine/relay_guard.hpp"
 #include "engine/smtp_probe.hpp"
@@ -27,16 +28,6 @@ struct MapFacts {
     std::string failure;            ///< why it could not be read; "" where it was
     std::vector<std::string> keys;  ///< some that are not as in the text
     bool compared = false;          ///< false: too large, or our own work, or not read
-};
-
-/// The certificate and key that sendmail.cf names for the server.
-struct CertificateFacts {
-    std::string certificate_path, key_path;        ///< "" where it names none
-    std::string certificate_failure, key_failure;  ///< why one could not be read: "No such file or directory"
-    std::string fingerprint;                       ///< as ServedTls's
-    std::int64_t not_after = 0;                    ///< seconds since the epoch
-    std::vector<std::string> names;                ///< subjectAltName's DNS names, else the common name
-    bool key_matches = true;                       ///< as far as both could be read
 };
 
 struct NameFacts {

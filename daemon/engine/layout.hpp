@@ -21,6 +21,8 @@ struct Layout {
     std::string stage() const { return home() + "/stage"; }  ///< staged files of the transaction under way
     std::string kept() const { return home() + "/kept"; }    ///< hand edits that an undo had to move aside
     std::string tls() const { return home() + "/tls"; }      ///< certificate and key made here
+    std::string requests() const { return home() + "/requests"; }  ///< keys of certificate requests
+    std::string expiry_warned() const { return home() + "/expiry-warned"; }
     std::string routes() const { return home() + "/routes.yaml"; }
     std::string secrets() const { return home() + "/secrets"; }  ///< relays' passwords
     std::string m4() const { return home() + "/m4"; }            ///< what sendmail.mc includes for routes

@@ -22,6 +22,7 @@ struct Demand {
     bool brings_up = false;               ///< the MTA runs afterwards, and at every boot
     std::vector<std::string> services{};  ///< units that run afterwards, and at every boot
     std::optional<std::string> route{};   ///< what the running MTA is to find for the default route
+    std::string fingerprint{};            ///< of the certificate that it is to serve; "": whichever it has
 };
 
 class Mta {
@@ -42,8 +43,9 @@ class Mta {
     virtual void reload() = 0;
     virtual void restart() = 0;
     /// Throws Error{MtaFailed} unless each port that sendmail.cf names for SMTP greets with 220 within 30
-    /// seconds, answers EHLO, and speaks TLS where the .cf promises it (smtp_probe.hpp).
-    virtual void prove() = 0;
+    /// seconds, answers EHLO, and speaks TLS where the .cf promises it (smtp_probe.hpp), with the certificate
+    /// of this `fingerprint` ("": any).
+    virtual void prove(const std::string& fingerprint) = 0;
     /// Throws Error{MtaFailed} unless the running MTA sends mail for elsewhere by `route`, as the map
     /// "msroute" tells it ("direct" where the map has none): see route_probe.hpp.
     virtual void prove_route(const std::string& route) = 0;

@@ -14,7 +14,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "engine/self_signed.hpp"
+#include "engine/certificate_facts.hpp"
 #include "engine/smtp_probe.hpp"
 #include "formats/cf_options.hpp"
 
@@ -130,7 +130,7 @@ void require_tls_files(std::string_view cf, const std::vector<std::string>& to_c
         }
         require_certificate(certificates[i]);
         require_key(keys[i], cf);
-        if (!belong_together(certificates[i], keys[i])) {
+        if (!certificate_facts({certificates[i], keys[i]}).usable()) {
             refuse("the key " + quoted(keys[i]) + " is not that of the certificate " +
                    quoted(certificates[i]) +
                    ", or one of the two is no PEM file: sendmail would go on without STARTTLS");

@@ -14,9 +14,6 @@
 
 namespace mailstack {
 
-/// Names this writing of the file (inode, size, time): differs after each; "" where there is none.
-std::string pid_file_stamp(const std::string& path);
-
 /// The process that the file names, or 0.
 pid_t pid_in_file(const std::string& path);
 

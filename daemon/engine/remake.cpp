@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "engine/apply_certificate.hpp"
 #include "engine/apply_route.hpp"
 #include "engine/derive.hpp"
 #include "engine/route_rules.hpp"
@@ -73,21 +74,8 @@ Applied set_up(const Workshop& workshop, const Configuration& before, const Setu
     return all;
 }
 
-/// A reload makes live whatever sendmail reads then: hand edits that nobody asked to publish would be among
-/// it.
-void require_nothing_drifted(const Configuration& before) {
-    for (const Managed* const managed : all_managed(before)) {
-        if (managed->drifted && (managed->read_at_start || managed == &before.mc)) {
-            throw Error(Code::HandEdited,
-                        managed->text_path +
-                            " was edited by hand, and that is not live yet: the rules of routes need "
-                            "a reload, which would publish it. Call Reload first");
-        }
-    }
-}
-
 Applied with_rules(const Workshop& workshop, const Configuration& before, const Change& change) {
-    require_nothing_drifted(before);
+    require_nothing_drifted(before, "the rules of routes need a reload");
     ProvidedFiles kept;
     Configuration after = before;
     const auto* const rules = std::get_if<AddRouteRules>(&change);
@@ -108,13 +96,17 @@ Applied with_rules(const Workshop& workshop, const Configuration& before, const 
 }  // namespace
 
 bool remakes_cf(const Configuration& before, const Change& change) {
-    return needs_route_rules(before, change) || std::holds_alternative<Reload>(change) ||
-           std::holds_alternative<RebuildCf>(change) || std::holds_alternative<Setup>(change);
+    return needs_route_rules(before, change) || is_certificate_change(change) ||
+           std::holds_alternative<Reload>(change) || std::holds_alternative<RebuildCf>(change) ||
+           std::holds_alternative<Setup>(change);
 }
 
 Applied apply_remaking(const Workshop& workshop, const Configuration& before, const Change& change) {
     if (const auto* const setup = std::get_if<Setup>(&change)) {
         return set_up(workshop, before, *setup);
+    }
+    if (is_certificate_change(change)) {
+        return apply_certificate_change(workshop, before, change);
     }
     if (is_route_change(change)) {
         return with_rules(workshop, before, change);

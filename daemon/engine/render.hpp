@@ -47,7 +47,7 @@ struct MapUpdate {
 
 struct Plan {
     std::vector<TextEdit> texts;
-    ProvidedFiles files;  ///< made where there are none; in a record behind the texts
+    ProvidedFiles files;  ///< whole files; in a record behind the texts
     std::vector<MapUpdate> maps;
     bool makes_live =
         false;  ///< nothing is written, but hand edits that sendmail reads at its start become live

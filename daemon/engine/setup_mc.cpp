@@ -108,13 +108,7 @@ class Edited {
     Edited(McFile file, const Setup& setup) : file_(std::move(file)), setup_(setup) {}
 
     void define(const char* name, const std::string& value) {
-        std::vector<std::string> set_by;
-        for (const auto& included : setup_.installed.included) {
-            if (McFile::parse(included.text).may_define(name)) {
-                set_by.push_back(included.path);
-            }
-        }
-        file_ = file_.with_define(McName(name), McValue(value), set_by);
+        file_ = with_setting(file_, name, value, setup_.installed.included);
     }
     void feature(const char* name, const std::vector<McValue>& arguments = {}) {
         file_ = file_.with_feature(McName(name), arguments);
@@ -264,6 +258,17 @@ McFile fresh(const Setup& setup) {
 }
 
 }  // namespace
+
+McFile with_setting(const McFile& mc, const char* name, const std::string& value,
+                    const std::vector<IncludedFile>& included) {
+    std::vector<std::string> set_by;
+    for (const IncludedFile& one : included) {
+        if (McFile::parse(one.text).may_define(name)) {
+            set_by.push_back(one.path);
+        }
+    }
+    return mc.with_define(McName(name), McValue(value), set_by);
+}
 
 McFile set_up_mc(const McFile& present, const Setup& setup, std::string_view cf) {
     const bool is_new = present.print().empty();

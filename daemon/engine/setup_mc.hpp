@@ -22,7 +22,9 @@
 /// wrote.
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "formats/mc_file.hpp"
 #include "model/setup.hpp"
@@ -37,5 +39,10 @@ namespace mailstack {
 /// change in a way that mailstack cannot edit: then a person has to; {InvalidArgument} for a path that m4
 /// could not carry.
 McFile set_up_mc(const McFile& present, const Setup& setup, std::string_view cf = {});
+
+/// `mc` with `name` defined as `value`, after those of its includes that may define it too. Throws as
+/// McFile's edits.
+McFile with_setting(const McFile& mc, const char* name, const std::string& value,
+                    const std::vector<IncludedFile>& included);
 
 }  // namespace mailstack

@@ -102,11 +102,42 @@ bool promises_tls(std::string_view cf) {
     return !cf_value(cf, "ServerCertFile").empty() && !cf_value(cf, "ServerKeyFile").empty();
 }
 
-std::vector<SmtpPeer> prove_smtp(std::string_view cf, Deadline deadline) {
+bool speaks_smtp(const DaemonPort& port) {
+    return port.family == "inet" || port.family == "inet6";
+}
+
+std::string port_name(const DaemonPort& port) {
+    return (port.address.empty() ? "*" : port.address) + ':' + port.port;
+}
+
+namespace {
+
+void require_starttls(std::string_view cf, const DaemonPort& port, const SmtpPeer& peer) {
+    if (!port.no_starttls && !peer.tls) {
+        throw Error(Code::MtaFailed, "sendmail.cf names a certificate and a key, but the MTA's port " +
+                                         port_name(port) +
+                                         " does not offer STARTTLS: sendmail disliked one of the files " +
+                                         quoted(cf_value(cf, "ServerCertFile")) + " and " +
+                                         quoted(cf_value(cf, "ServerKeyFile")) +
+                                         " (its log says why: owner, mode, or a key that does not match)");
+    }
+}
+
+void require_certificate(const DaemonPort& port, const SmtpPeer& peer, std::string_view fingerprint) {
+    if (peer.tls && !fingerprint.empty() && peer.tls->fingerprint != fingerprint) {
+        throw Error(Code::MtaFailed, "the MTA's port " + port_name(port) +
+                                         " serves another certificate than the one installed: " +
+                                         peer.tls->subject + ", until " + peer.tls->not_after);
+    }
+}
+
+}  // namespace
+
+std::vector<SmtpPeer> prove_smtp(std::string_view cf, Deadline deadline, std::string_view fingerprint) {
     const bool promised = promises_tls(cf);
     std::vector<SmtpPeer> peers;
     for (const DaemonPort& port : daemon_ports(cf)) {
-        if (port.family != "inet" && port.family != "inet6") {
+        if (!speaks_smtp(port)) {
             continue;
         }
         auto session = greeted(port, deadline);
@@ -114,14 +145,9 @@ std::vector<SmtpPeer> prove_smtp(std::string_view cf, Deadline deadline) {
             continue;
         }
         peers.push_back(talk(std::move(*session), promised ? AskTls::IfOffered : AskTls::Never));
-        if (promised && !port.no_starttls && !peers.back().tls) {
-            throw Error(Code::MtaFailed,
-                        "sendmail.cf names a certificate and a key, but the MTA's port " +
-                            (port.address.empty() ? "*" : port.address) + ":" + port.port +
-                            " does not offer STARTTLS: sendmail disliked one of the files " +
-                            quoted(cf_value(cf, "ServerCertFile")) + " and " +
-                            quoted(cf_value(cf, "ServerKeyFile")) +
-                            " (its log says why: owner, mode, or a key that does not match)");
+        if (promised) {
+            require_starttls(cf, port, peers.back());
+            require_certificate(port, peers.back(), fingerprint);
         }
     }
     return peers;

@@ -42,6 +42,12 @@ struct SmtpPeer {
 
 enum class AskTls { Never, IfOffered };
 
+/// Whether the port is one of TCP: a socket in the file system is none.
+bool speaks_smtp(const DaemonPort& port);
+
+/// "127.0.0.1:25", "*:587"
+std::string port_name(const DaemonPort& port);
+
 /// One dialogue with the daemon at `port` (every address means loopback). A daemon may pause before its
 /// greeting (Debian's default: a second). Throws Error{MtaFailed} that names the port and what it said: it
 /// cannot be connected to, does not greet with 220, refuses EHLO, fails in TLS, does not answer before the
@@ -55,7 +61,9 @@ bool promises_tls(std::string_view cf);
 /// greet is tried again until the deadline, since a daemon that starts or throttles refuses at first;
 /// STARTTLS that is absent or fails is a failure at once. Left out: family unix, optional ports that refuse,
 /// and for TLS ports with the modifier S (no STARTTLS). A Srv_Features entry of access that takes STARTTLS
-/// from loopback is such a failure too. Returns what each port said, in their order. Throws Error{MtaFailed}.
-std::vector<SmtpPeer> prove_smtp(std::string_view cf, std::chrono::steady_clock::time_point deadline);
+/// from loopback is such a failure too, and so is another certificate than the one with this `fingerprint`
+/// ("": any). Returns what each port said, in their order. Throws Error{MtaFailed}.
+std::vector<SmtpPeer> prove_smtp(std::string_view cf, std::chrono::steady_clock::time_point deadline,
+                                 std::string_view fingerprint = {});
 
 }  // namespace mailstack

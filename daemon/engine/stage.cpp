@@ -96,12 +96,15 @@ TextRecord staged_text(const Workshop& workshop, Shelf& shelf, const TextEdit& e
     return record;
 }
 
-/// What is made where there is none: never over another file, so that there is nothing to give back.
+/// The record has no bytes of it: a key may be among them. One that gives way lies in the stage until the
+/// commit.
 TextRecord staged_file(const Workshop& workshop, Shelf& shelf, const ProvidedFile& file) {
-    TextRecord record{.kind = TextRecord::Kind::Create,
+    const FileIdentity present =
+        file.on_existing == OnExisting::Replace ? workshop.disk.identity(file.path) : FileIdentity{};
+    TextRecord record{.kind = present.exists() ? TextRecord::Kind::Replace : TextRecord::Kind::Create,
                       .path = file.path,
                       .staged = shelf.put(file.bytes, {.like = {}, .mode = file.mode}),
-                      .before = {},
+                      .before = present,
                       .staged_after = {},
                       .inserted_sha256 = {},
                       .removed = {}};

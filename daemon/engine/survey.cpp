@@ -9,14 +9,16 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <ctime>
 #include <filesystem>
 
 #include "base/auth_packages.hpp"
 #include "base/descriptor.hpp"
 #include "base/error.hpp"
 #include "base/file_calls.hpp"
+#include "engine/certificate_facts.hpp"
 #include "engine/m4.hpp"
-#include "engine/self_signed.hpp"
+#include "engine/make_certificate.hpp"
 #include "formats/cf_options.hpp"
 #include "formats/mc_file.hpp"
 
@@ -47,11 +49,10 @@ std::string text_at(const std::string& path) {
     return none ? "" : read_if_regular(real);
 }
 
-void add_included(Installed& installed, const std::string& path) {
-    const auto& all = installed.included;
+void add_included(std::vector<IncludedFile>& all, const std::string& path) {
     if (!path.ends_with(cf_m4) && is_file(path) &&
         std::none_of(all.begin(), all.end(), [&](const IncludedFile& one) { return one.path == path; })) {
-        installed.included.push_back({path, text_at(path)});
+        all.push_back({path, text_at(path)});
     }
 }
 
@@ -66,11 +67,11 @@ Installed installed_here(const Layout& layout) {
     for (const char* const path : {"/mail/tls/starttls.m4", "/mail/sasl/sasl.m4"}) {
         if (is_file(layout.etc() + path)) {
             installed.includes.push_back(layout.etc() + path);
-            add_included(installed, installed.includes.back());
+            add_included(installed.included, installed.includes.back());
         }
     }
-    for (const McInclude& include : mc.includes()) {
-        add_included(installed, include.path);
+    for (const IncludedFile& one : included_files(mc)) {
+        add_included(installed.included, one.path);
     }
     return installed;
 }
@@ -129,23 +130,27 @@ std::vector<Domain> names_for(const Domain& domain, const std::string& host_name
     return names;
 }
 
-struct Pair {
-    std::string certificate, key;
-};
+/// The domain, and the host of its mail.
+std::vector<Domain> wanted_names(const std::vector<Domain>& names) {
+    return {names.begin(), names.begin() + 2};
+}
+
+bool serves(const CertificateFacts& facts, const std::vector<Domain>& names) {
+    return facts.usable() && is_for(*facts.certificate, names);
+}
 
 /// Our own for the domain: the first pair that is whole, else the first place where nothing is.
-Pair own_pair(const Layout& layout, const Domain& domain, const std::vector<Domain>& names) {
-    const std::vector<Domain> wanted(names.begin(), names.begin() + 2);
+PairPaths own_pair(const Layout& layout, const Domain& domain, const std::vector<Domain>& names) {
+    const auto wanted = wanted_names(names);
     for (int number = 1;; ++number) {
         const std::string base =
             layout.tls() + "/" + domain.text() + (number == 1 ? "" : "." + std::to_string(number));
-        const Pair pair{base + ".crt", base + ".key"};
+        const PairPaths pair{base + ".crt", base + ".key"};
         std::error_code none;
         const auto absent = [&](const std::string& path) {
             return !std::filesystem::exists(std::filesystem::symlink_status(path, none));
         };
-        if ((absent(pair.certificate) && absent(pair.key)) ||
-            (belong_together(pair.certificate, pair.key) && is_for(pair.certificate, wanted))) {
+        if ((absent(pair.certificate) && absent(pair.key)) || serves(certificate_facts(pair), wanted)) {
             return pair;
         }
     }
@@ -160,20 +165,22 @@ void find_tls(const Layout& layout, const Domain& domain, const std::string& hos
         const auto in_mc = mc.defined(define);
         return in_mc && in_mc->literal ? in_mc->value : cf_value(cf, option);
     };
-    const Pair named{chosen("confSERVER_CERT", "ServerCertFile"), chosen("confSERVER_KEY", "ServerKeyFile")};
-    const Pair pair{first_of(named.certificate), first_of(named.key)};
+    const PairPaths named{chosen("confSERVER_CERT", "ServerCertFile"),
+                          chosen("confSERVER_KEY", "ServerKeyFile")};
+    const PairPaths pair{first_of(named.certificate), first_of(named.key)};
     const bool ours = pair.certificate.starts_with(layout.tls() + "/");
-    const bool serves = belong_together(pair.certificate, pair.key) &&
-                        (!ours || is_for(pair.certificate, {names.begin(), names.begin() + 2}));
-    if (serves) {
+    const bool kept = serves(certificate_facts(pair), ours ? wanted_names(names) : std::vector<Domain>{});
+    if (kept) {
         found.tls.certificate = named.certificate;
         found.tls.key = named.key;
     } else {
-        const Pair own = own_pair(layout, domain, names);
+        const PairPaths own = own_pair(layout, domain, names);
         found.tls.certificate = own.certificate;
         found.tls.key = own.key;
         if (!is_file(own.certificate)) {
-            for (auto& file : self_signed(names, own.certificate, own.key)) {
+            const PrivateKey key = new_key(KeyKind::EcdsaP256);
+            const CertificateChain chain = self_signed(key, names, std::time(nullptr), longest_days);
+            for (auto& file : pair_files(chain, key, own, Origin::Here)) {
                 found.files.push_back(std::move(file));
             }
         }
@@ -181,7 +188,7 @@ void find_tls(const Layout& layout, const Domain& domain, const std::string& hos
     const auto ca = chosen("confCACERT", "CACertFile"), directory = chosen("confCACERT_PATH", "CACertPath");
     const std::string system = layout.etc() + "/ssl/certs";
     found.tls.ca =
-        is_file(ca) && (serves || !ca.starts_with(layout.tls() + "/")) ? ca : first_of(found.tls.certificate);
+        is_file(ca) && (kept || !ca.starts_with(layout.tls() + "/")) ? ca : first_of(found.tls.certificate);
     found.tls.ca_directory = is_directory(directory) ? directory
                              : is_directory(system)
                                  ? system
@@ -189,6 +196,14 @@ void find_tls(const Layout& layout, const Domain& domain, const std::string& hos
 }
 
 }  // namespace
+
+std::vector<IncludedFile> included_files(const McFile& mc) {
+    std::vector<IncludedFile> all;
+    for (const McInclude& include : mc.includes()) {
+        add_included(all, include.path);
+    }
+    return all;
+}
 
 Survey survey(const Layout& layout, const Domain& domain, const std::string& host_name) {
     Survey found;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/layout.hpp"
+#include "formats/mc_file.hpp"
 #include "model/host.hpp"
 #include "model/setup.hpp"
 
@@ -18,6 +19,9 @@ struct Survey {
     TlsFiles tls;
     ProvidedFiles files;
 };
+
+/// What sendmail.mc includes, without cf.m4: those that are there.
+std::vector<IncludedFile> included_files(const McFile& mc);
 
 /// TLS: the certificate that sendmail.cf names, where its key is there and belongs to it (of those that
 /// mailstack made, only where it is for the domain); else what mailstack made before for this domain; else a

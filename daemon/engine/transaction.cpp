@@ -32,21 +32,25 @@ FileIdentity append_text(Disk& disk, const TextEdit& edit) {
     return now;
 }
 
+void swap_staged(Disk& disk, const TextRecord& record) {
+    if (record.kind == TextRecord::Kind::Create) {
+        disk.move(record.staged, record.path);
+    } else {
+        disk.exchange(record.staged, record.path);
+        if (disk.identity(record.staged) != record.before) {
+            edited_meanwhile(record.path);
+        }
+    }
+    disk.sync_directory(directory_of(record.path));
+    disk.sync_directory(directory_of(record.staged));
+}
+
 /// Returns the identity of the file as we left it: whatever it is later, somebody else has edited it.
 FileIdentity swap_text(Disk& disk, const TextEdit& edit, const TextRecord& record) {
     if (record.kind == TextRecord::Kind::Append) {
         return append_text(disk, edit);
     }
-    if (record.kind == TextRecord::Kind::Create) {
-        disk.move(record.staged, edit.path);
-    } else {
-        disk.exchange(record.staged, edit.path);
-        if (disk.identity(record.staged) != edit.before) {
-            edited_meanwhile(edit.path);
-        }
-    }
-    disk.sync_directory(directory_of(edit.path));
-    disk.sync_directory(directory_of(record.staged));
+    swap_staged(disk, record);
     return record.staged_after;
 }
 
@@ -120,8 +124,7 @@ void put_files(Disk& disk, const Plan& plan, const Record& record, Record& attem
         const TextRecord& file = record.texts[i];
         make_directory_for(disk, *plan.files[i - plan.texts.size()]);
         attempted.texts.push_back(file);
-        disk.move(file.staged, file.path);
-        disk.sync_directory(directory_of(file.path));
+        swap_staged(disk, file);
     }
 }
 

@@ -6,6 +6,8 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
+#include <utility>
+
 namespace mailstack {
 
 // Memory is taken once: a string that grows would leave what it held where it was.
@@ -19,6 +21,8 @@ WipedText::WipedText(std::initializer_list<std::string_view> pieces) {
         octets_ += piece;
     }
 }
+
+WipedText::WipedText(std::string octets) : octets_(std::move(octets)) {}
 
 WipedText::WipedText(Base64 of) {
     const std::size_t size = (of.octets.size() + 2) / 3 * 4;

@@ -48,6 +48,16 @@ struct Summary {
     std::string operator()(const RemoveSenderRoute& change) const {
         return "RemoveSenderRoute " + change.sender.text();
     }
+    std::string operator()(const RotateCertificate& change) const {
+        return std::string("RotateCert") + (change.key ? "" : " with the same key");
+    }
+    std::string operator()(const InstallCertificate& change) const {
+        return "InstallCert " + change.chain.leaf().fingerprint;
+    }
+    std::string operator()(const KeepRequestKey& /*unused*/) const { return "CreateRequest"; }
+    std::string operator()(const NoteExpiryWarning& change) const {
+        return "warned of the certificate's end, " + std::to_string(change.days) + " days before it";
+    }
     std::string operator()(const Reload& /*unused*/) const { return "Reload"; }
     std::string operator()(const Restart& /*unused*/) const { return "Restart"; }
     std::string operator()(const RebuildCf& /*unused*/) const { return "RebuildCf"; }

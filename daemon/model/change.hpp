@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "model/alias.hpp"
+#include "model/certificate.hpp"
 #include "model/host.hpp"
 #include "model/routes.hpp"
 #include "model/setup.hpp"
@@ -130,6 +131,32 @@ struct RemoveSenderRoute {
     RouteSender sender;
 };
 
+/// A new self-signed certificate for the MTA.
+struct RotateCertificate {
+    std::optional<PrivateKey> key{};  ///< nothing: the one in use
+    std::vector<Domain> names{};      ///< none: those of the machine
+    std::int64_t now = 0;             ///< seconds since the epoch
+    unsigned days = 0;                ///< for which it is valid
+};
+
+/// A certificate of somebody else's for the MTA.
+struct InstallCertificate {
+    CertificateChain chain;
+    std::optional<PrivateKey> key{};  ///< nothing: the one that a request was made for, or the one in use
+    std::int64_t now = 0;             ///< seconds since the epoch
+};
+
+/// The key of a certificate request, kept until the certificate comes.
+struct KeepRequestKey {
+    std::shared_ptr<const ProvidedFile> file;
+};
+
+/// ExpiryWarning was sent, and is not sent again.
+struct NoteExpiryWarning {
+    std::shared_ptr<const ProvidedFile> note;
+    unsigned days = 0;  ///< that were left
+};
+
 /// Publishes hand edits: maps are rebuilt from the texts, sendmail.cf from sendmail.mc, and the MTA reads its
 /// configuration again.
 struct Reload {};
@@ -139,10 +166,11 @@ struct RebuildCf {};
 
 struct Restart {};
 
-using Change = std::variant<AddAlias, SetAlias, RemoveAlias, ImportAliases, SetEntry, RemoveEntry, AddDomain,
-                            RemoveDomain, AddRouteRules, AddRoute, SetRoute, SetRelay, RemoveRoute, SetSecret,
-                            ActivateRoute, ExpireRoutes, AddSenderRoute, RemoveSenderRoute, Reload, Restart,
-                            RebuildCf, Setup>;
+using Change =
+    std::variant<AddAlias, SetAlias, RemoveAlias, ImportAliases, SetEntry, RemoveEntry, AddDomain,
+                 RemoveDomain, AddRouteRules, AddRoute, SetRoute, SetRelay, RemoveRoute, SetSecret,
+                 ActivateRoute, ExpireRoutes, AddSenderRoute, RemoveSenderRoute, RotateCertificate,
+                 InstallCertificate, KeepRequestKey, NoteExpiryWarning, Reload, Restart, RebuildCf, Setup>;
 
 /// In a few words, for the history and the log: "AddAlias sales".
 std::string summary(const Change& change);

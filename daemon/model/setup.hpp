@@ -4,30 +4,14 @@
 /// The set-up of a whole mail machine as one value: what is wanted, and what the machine has for it.
 #pragma once
 
-#include <sys/types.h>
-
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "model/alias.hpp"
 #include "model/host.hpp"
+#include "model/provided_file.hpp"
 
 namespace mailstack {
-
-/// A file that is made where there is none, and never changed after: a key, a certificate, another program's
-/// settings.
-struct ProvidedFile {
-    std::string path;
-    std::string bytes;
-    mode_t mode = 0644;
-
-    ProvidedFile(std::string its_path, std::string its_bytes, mode_t its_mode);
-    ProvidedFile(const ProvidedFile&) = delete;
-    ProvidedFile& operator=(const ProvidedFile&) = delete;
-    ~ProvidedFile();  ///< wipes the bytes: a key may be among them
-};
-using ProvidedFiles = std::vector<std::shared_ptr<const ProvidedFile>>;
 
 /// Where the daemon listens for mail.
 enum class Listen {

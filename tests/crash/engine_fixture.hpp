@@ -24,7 +24,9 @@ struct ObedientMta : Mta {
     std::string unit() const override { return "sendmail.service"; }
     void reload() override { act("reload"); }
     void restart() override { act("restart"); }
-    void prove() override { act("prove"); }
+    void prove(const std::string& fingerprint) override {
+        act(fingerprint.empty() ? "prove" : "prove " + fingerprint);
+    }
     void prove_route(const std::string& route) override { act("prove route " + route); }
     void flush_queue() override { act("flush"); }
     void enable() override { act("enable"); }

@@ -110,13 +110,15 @@ Inspection good() {
                   .failure = {},
                   .keys = {},
                   .compared = true}};
-    made.certificate = {.certificate_path = "/etc/tls/cert.pem",
-                        .key_path = "/etc/tls/key.pem",
+    made.certificate = {.paths = {.certificate = "/etc/tls/cert.pem", .key = "/etc/tls/key.pem"},
                         .certificate_failure = {},
                         .key_failure = {},
-                        .fingerprint = "aa",
-                        .not_after = now + 90 * day,
-                        .names = {"mail.example.test"},
+                        .certificate = CertificateDetails{.subject = "CN=mail.example.test",
+                                                          .issuer = "CN=mail.example.test",
+                                                          .not_after = now + 90 * day,
+                                                          .names = {"mail.example.test"},
+                                                          .fingerprint = "aa",
+                                                          .public_fingerprint = {}},
                         .key_matches = true};
     made.names = {{"example.test", NameFacts::State::Resolves}};
     PortFacts served{.port = port("MTA"), .peer = SmtpPeer{}, .failure = {}, .asked = true};
@@ -263,18 +265,21 @@ const std::vector<Fault> faults{
      },
      "names no certificate"},
     {"CertificateMissing", Error,
-     [](Inspection& i) { i.certificate.certificate_failure = "No such file or directory"; },
+     [](Inspection& i) {
+         i.certificate.certificate_failure = "No such file or directory";
+         i.certificate.certificate.reset();
+     },
      "/etc/tls/cert.pem cannot be used: No such file"},
     {"KeyMissing", Error, [](Inspection& i) { i.certificate.key_failure = "Permission denied"; },
      "key.pem cannot be used"},
-    {"CertificateExpired", Error, [](Inspection& i) { i.certificate.not_after = now - 3 * day; },
+    {"CertificateExpired", Error, [](Inspection& i) { i.certificate.certificate->not_after = now - 3 * day; },
      "3 days ago"},
-    {"CertificateExpires", Warning, [](Inspection& i) { i.certificate.not_after = now + 30 * day; },
-     "in 30 days"},
+    {"CertificateExpires", Warning,
+     [](Inspection& i) { i.certificate.certificate->not_after = now + 30 * day; }, "in 30 days"},
     {"KeyMismatch", Error, [](Inspection& i) { i.certificate.key_matches = false; }, "is not that of"},
     {"CertificateNames", Warning,
      [](Inspection& i) {
-         i.certificate.names = {"*.other.test", "b.test"};
+         i.certificate.certificate->names = {"*.other.test", "b.test"};
      },
      "is for *.other.test, b.test, but this machine calls itself mail.example.test"},
     {"TlsNotServed", Error, [](Inspection& i) { i.ports[0].peer->tls.reset(); }, "does not offer STARTTLS"},
@@ -417,8 +422,8 @@ TEST_CASE("what only looks like a fault is none") {
     CHECK(is_well([](Inspection& i) {
               first_aliases(i) = aliases(all_names + "a: b, c\nb: d\nc: d\nd: alice\n");
           }).empty());
-    CHECK(is_well([](Inspection& i) { i.certificate.names = {"*.example.test"}; }).empty());
-    CHECK(is_well([](Inspection& i) { i.certificate.names = {"MAIL.example.test"}; }).empty());
+    CHECK(is_well([](Inspection& i) { i.certificate.certificate->names = {"*.example.test"}; }).empty());
+    CHECK(is_well([](Inspection& i) { i.certificate.certificate->names = {"MAIL.example.test"}; }).empty());
     CHECK(is_well([](Inspection& i) { facts_of(i, "/etc/mail").mode = 01777; }).empty());
     CHECK(is_well([](Inspection& i) { facts_of(i, "/etc/aliases").owner = 110; }).empty());
     CHECK(is_well([](Inspection& i) { i.debian_settings.reset(); }).empty());
@@ -447,7 +452,7 @@ TEST_CASE("what only looks like a fault is none") {
 
 TEST_CASE("a wildcard stands for one label") {
     Inspection inspection = good();
-    inspection.certificate.names = {"*.test"};
+    inspection.certificate.certificate->names = {"*.test"};
     CHECK(check(inspection).size() == 1);
 }
 

@@ -89,36 +89,36 @@ TEST_CASE("a certificate: names, expiry, fingerprint, and whether the key is its
     const Key key = make_key(), other = make_key();
     const auto certificate =
         directory.write("cert.pem", make_certificate(key, "DNS:a.test,DNS:*.b.test", 86400));
-    const auto facts = certificate_facts(certificate, directory.write("key.pem", pem_of(key)));
+    const auto facts = certificate_facts({certificate, directory.write("key.pem", pem_of(key))});
     CHECK(facts.certificate_failure.empty());
     CHECK(facts.key_failure.empty());
-    CHECK(facts.names == std::vector<std::string>{"a.test", "*.b.test"});
-    CHECK(facts.fingerprint.size() == 64);
+    CHECK(facts.certificate->names == std::vector<std::string>{"a.test", "*.b.test"});
+    CHECK(facts.certificate->fingerprint.size() == 64);
     CHECK(facts.key_matches);
-    CHECK(std::abs(facts.not_after - (std::time(nullptr) + 86400)) < 60);
-    CHECK_FALSE(certificate_facts(certificate, directory.write("other.pem", pem_of(other))).key_matches);
+    CHECK(std::abs(facts.certificate->not_after - (std::time(nullptr) + 86400)) < 60);
+    CHECK_FALSE(certificate_facts({certificate, directory.write("other.pem", pem_of(other))}).key_matches);
     const auto plain = directory.write("plain.pem", make_certificate(key, nullptr, -10));
-    CHECK(certificate_facts(plain, "").names == std::vector<std::string>{"mail.example.test"});
-    CHECK(certificate_facts(plain, "").not_after < std::time(nullptr));
+    CHECK(certificate_facts({plain, ""}).certificate->names == std::vector<std::string>{"mail.example.test"});
+    CHECK(certificate_facts({plain, ""}).certificate->not_after < std::time(nullptr));
 }
 
 TEST_CASE("a certificate or key that cannot be used has its reason") {
     const Directory directory;
-    const auto absent = certificate_facts(directory.path + "/none", directory.path + "/none");
+    const auto absent = certificate_facts({directory.path + "/none", directory.path + "/none"});
     CHECK(absent.certificate_failure == "No such file or directory");
     CHECK(absent.key_failure == "No such file or directory");
     CHECK(absent.key_matches);
     const auto rubbish = directory.write("rubbish", "-----BEGIN CERTIFICATE-----\nxx\n");
-    CHECK(certificate_facts(rubbish, rubbish).certificate_failure.find("no certificate") !=
+    CHECK(certificate_facts({rubbish, rubbish}).certificate_failure.find("no certificate") !=
           std::string::npos);
-    CHECK(certificate_facts(rubbish, rubbish).key_failure.find("no key") != std::string::npos);
+    CHECK(certificate_facts({rubbish, rubbish}).key_failure.find("no key") != std::string::npos);
     const Key key = make_key();
     const auto locked = directory.write(
         "locked", pem([&](BIO* out) {
             ::PEM_write_bio_PrivateKey(out, key.get(), ::EVP_aes_128_cbc(),
                                        reinterpret_cast<const unsigned char*>("secret"), 6, nullptr, nullptr);
         }));
-    CHECK(certificate_facts("", locked).key_failure.find("without a password") != std::string::npos);
+    CHECK(certificate_facts({"", locked}).key_failure.find("without a password") != std::string::npos);
 }
 
 TEST_CASE("a map is compared with its text: keys that are missing, more, or hold something else") {

@@ -18,7 +18,8 @@
 
 #include "base/auth_packages.hpp"
 #include "base/descriptor.hpp"
-#include "engine/self_signed.hpp"
+#include "engine/certificate_facts.hpp"
+#include "engine/make_certificate.hpp"
 #include "engine/survey.hpp"
 
 using namespace mailstack;
@@ -79,6 +80,21 @@ bool is_named(X509* certificate, const std::string& name) {
                              nullptr) == 1;
 }
 
+ProvidedFiles self_signed_files(const std::vector<Domain>& names, const std::string& certificate,
+                                const std::string& key) {
+    const PrivateKey made = new_key(KeyKind::EcdsaP256);
+    return pair_files(self_signed(made, names, std::time(nullptr), longest_days), made, {certificate, key},
+                      Origin::Here);
+}
+
+bool belong_together(const std::string& certificate, const std::string& key) {
+    return certificate_facts({certificate, key}).usable();
+}
+
+bool is_for(const std::string& certificate, const std::vector<Domain>& names) {
+    return mailstack::is_for(*certificate_facts({certificate, ""}).certificate, names);
+}
+
 std::string serial_of(const X509* certificate) {
     const ASN1_INTEGER* const serial = ::X509_get0_serialNumber(certificate);
     return {reinterpret_cast<const char*>(::ASN1_STRING_get0_data(serial)),
@@ -89,8 +105,8 @@ std::string serial_of(const X509* certificate) {
 
 TEST_CASE("a certificate of one's own: its names, its key, its dates, its kind") {
     const Tree tree;
-    const auto files = self_signed({Domain("example.test"), Domain("mail.example.test")},
-                                   tree.layout.root + "/x.crt", tree.layout.root + "/x.key");
+    const auto files = self_signed_files({Domain("example.test"), Domain("mail.example.test")},
+                                         tree.layout.root + "/x.crt", tree.layout.root + "/x.key");
     REQUIRE(files.size() == 2);
     CHECK(files[0]->mode == 0600);
     CHECK(files[0]->bytes.starts_with("-----BEGIN PRIVATE KEY-----"));
@@ -120,7 +136,7 @@ TEST_CASE("a certificate of one's own: its names, its key, its dates, its kind")
     CHECK(is_for(files[1]->path, {Domain("mail.example.test")}));
     CHECK(!is_for(files[1]->path, {Domain("example.test"), Domain("other.test")}));
 
-    const auto others = self_signed({Domain("example.test")}, "/y.crt", tree.layout.root + "/y.key");
+    const auto others = self_signed_files({Domain("example.test")}, "/y.crt", tree.layout.root + "/y.key");
     tree.put(*others[0]);
     CHECK(!belong_together(files[1]->path, others[0]->path));
     CHECK(!belong_together(files[0]->path, files[1]->path));
@@ -131,7 +147,7 @@ TEST_CASE("a certificate of one's own: its names, its key, its dates, its kind")
 TEST_CASE("a name too long for a subject stands among the alternative names alone") {
     const std::string label(60, 'a');
     const Domain name(label + "." + label + ".test");
-    const auto certificate = parsed(self_signed({name}, "/x.crt", "/x.key")[1]->bytes);
+    const auto certificate = parsed(self_signed_files({name}, "/x.crt", "/x.key")[1]->bytes);
     CHECK(is_named(certificate.get(), name.text()));
     CHECK(::X509_NAME_entry_count(::X509_get_subject_name(certificate.get())) == 0);
     const int place = ::X509_get_ext_by_NID(certificate.get(), NID_subject_alt_name, -1);
@@ -193,8 +209,8 @@ TEST_CASE("our certificate of another domain is not for this one; half a pair is
 TEST_CASE(
     "somebody's own certificate stays, through links and for whatever names, unless its key is another's") {
     const Tree tree;
-    const auto files = self_signed({Domain("elsewhere.test")}, tree.layout.root + "/etc/live/chain.pem",
-                                   tree.layout.root + "/etc/live/private.pem");
+    const auto files = self_signed_files({Domain("elsewhere.test")}, tree.layout.root + "/etc/live/chain.pem",
+                                         tree.layout.root + "/etc/live/private.pem");
     tree.put(*files[0]);
     tree.put(*files[1]);
     fs::create_symlink("chain.pem", tree.layout.root + "/etc/live/link.pem");
@@ -208,7 +224,7 @@ TEST_CASE(
     CHECK(found.tls.ca == own.certificate);
     CHECK(found.tls.ca_directory == tree.layout.etc() + "/ssl/certs");
 
-    tree.put(*self_signed({Domain("elsewhere.test")}, "", files[0]->path)[0]);  // another key
+    tree.put(*self_signed_files({Domain("elsewhere.test")}, "", files[0]->path)[0]);  // another key
     CHECK(tree.look().tls.certificate == tree.layout.tls() + "/example.test.crt");
 }
 

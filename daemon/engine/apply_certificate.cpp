@@ -1,0 +1,180 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "engine/apply_certificate.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/error.hpp"
+#include "engine/certificate_files.hpp"
+#include "engine/derive.hpp"
+#include "engine/machine_names.hpp"
+#include "engine/make_certificate.hpp"
+#include "engine/request_keys.hpp"
+#include "engine/setup_mc.hpp"
+#include "engine/survey.hpp"
+#include "engine/trusted_roots.hpp"
+#include "engine/wiped_text.hpp"
+#include "formats/cf_options.hpp"
+
+namespace mailstack {
+namespace {
+
+std::vector<std::string> texts_of(const std::vector<Domain>& domains) {
+    std::vector<std::string> texts;
+    std::transform(domains.begin(), domains.end(), std::back_inserter(texts),
+                   [](const Domain& domain) { return domain.text(); });
+    return texts;
+}
+
+/// A new pair for the machine: at the first place where nothing is.
+PairPaths free_place(const Layout& layout, Disk& disk, const std::string& name) {
+    for (int number = 1;; ++number) {
+        const std::string base =
+            layout.tls() + '/' + name + (number == 1 ? "" : '.' + std::to_string(number));
+        PairPaths paths{base + ".crt", base + ".key"};
+        if (!disk.identity(paths.certificate).exists() && !disk.identity(paths.key).exists()) {
+            return paths;
+        }
+    }
+}
+
+bool is_ours(const Layout& layout, const PairPaths& paths) {
+    return directory_of(paths.certificate) == layout.tls() && directory_of(paths.key) == layout.tls();
+}
+
+/// sendmail speaks no TLS without an authority that it could read (measured). A certificate serves as its
+/// own.
+bool lacks_authority(std::string_view cf) {
+    const std::string file = cf_value(cf, "CACertFile");
+    return cf_value(cf, "CACertPath").empty() && (file.empty() || ::access(file.c_str(), R_OK) != 0);
+}
+
+McFile with_pair(const Configuration& before, const PairPaths& paths) {
+    const auto included = included_files(before.mc.file);
+    McFile mc = with_setting(before.mc.file, "confSERVER_CERT", paths.certificate, included);
+    mc = with_setting(mc, "confSERVER_KEY", paths.key, included);
+    return lacks_authority(before.cf.file.print())
+               ? with_setting(mc, "confCACERT", paths.certificate, included)
+               : mc;
+}
+
+void require_settings(const Configuration& before) {
+    if (!before.mc.exists()) {
+        throw Error(Code::Unsupported, "there is no " + before.mc.text_path +
+                                           " that could name a certificate; Setup writes one");
+    }
+    if (names_several_pairs(before.cf.file.print())) {
+        throw Error(Code::Unsupported,
+                    before.mc.text_path +
+                        " names several certificates (confSERVER_CERT, with a comma): mailstack manages one; "
+                        "leave one there and call Reload");
+    }
+}
+
+/// The pair's files, and where they are new ones the sendmail.mc and sendmail.cf that name them.
+Applied installed(const Workshop& workshop, const Configuration& before, const CertificateChain& chain,
+                  const PrivateKey& key, Origin origin) {
+    require_settings(before);
+    require_nothing_drifted(before, "a new certificate needs a reload");
+    Applied applied{.configuration = before, .changed = {}};
+    Configuration& after = applied.configuration;
+    PairPaths paths = named_pair(before.cf.file.print());
+    if (!is_ours(workshop.layout, paths)) {
+        paths = free_place(workshop.layout, workshop.disk, machine_names(before).front().text());
+        after.mc.file = with_pair(before, paths);
+        after = with_cf_made(workshop, before, after, HandEdits::Refuse, applied.files);
+        const PairPaths named = named_pair(after.cf.file.print());
+        if (named.certificate != paths.certificate || named.key != paths.key) {
+            throw Error(Code::Unsupported, before.mc.text_path + " names the certificate " +
+                                               quoted(named.certificate) +
+                                               " whatever confSERVER_CERT is set to");
+        }
+    }
+    for (auto& file : pair_files(chain, key, paths, origin)) {
+        applied.files.push_back(std::move(file));
+    }
+    applied.fingerprint = chain.leaf().fingerprint;
+    return applied;
+}
+
+PrivateKey key_in_use(const Workshop& workshop, const Configuration& before) {
+    const std::string path = named_pair(before.cf.file.print()).key;
+    std::error_code none;
+    const auto real = std::filesystem::canonical(path, none);
+    if (path.empty() || none) {
+        throw Error(Code::BadKey, "there is no key in use that could be kept: sendmail.cf names " +
+                                      (path.empty() ? "none" : quoted(path) + ", which is not there"));
+    }
+    const WipedText pem(workshop.disk.read(real).bytes);
+    return PrivateKey::parse(pem.octets());
+}
+
+/// The machine's names, of which a certificate needs one. Throws NameMismatch where it has none.
+std::vector<Domain> own_names(const Configuration& before) {
+    auto names = machine_names(before);
+    if (names.empty()) {
+        throw Error(Code::NameMismatch,
+                    "this machine has no name that a certificate could be for: neither sendmail.cf nor "
+                    "local-host-names has a domain, as example.org; AddDomain adds one");
+    }
+    return names;
+}
+
+PrivateKey key_for(const Workshop& workshop, const Configuration& before, const InstallCertificate& change) {
+    if (change.key) {
+        return *change.key;
+    }
+    const CertificateDetails& leaf = change.chain.leaf();
+    if (auto asked = request_key(workshop.layout.requests(), workshop.disk, leaf.public_fingerprint)) {
+        return std::move(*asked);
+    }
+    PrivateKey key = key_in_use(workshop, before);
+    if (key.public_fingerprint() != leaf.public_fingerprint) {
+        throw Error(Code::KeyMismatch,
+                    "no key came with the certificate of " + quoted(leaf.subject) +
+                        ", and it was made neither for one of CreateRequest's keys nor for the one in use");
+    }
+    return key;
+}
+
+}  // namespace
+
+bool is_certificate_change(const Change& change) {
+    return std::holds_alternative<RotateCertificate>(change) ||
+           std::holds_alternative<InstallCertificate>(change);
+}
+
+namespace {
+
+Applied rotated(const Workshop& workshop, const Configuration& before, const RotateCertificate& change) {
+    const auto own = own_names(before);
+    const PrivateKey key = change.key ? *change.key : key_in_use(workshop, before);
+    const CertificateChain chain =
+        self_signed(key, change.names.empty() ? own : change.names, change.now, change.days);
+    require_name(chain, texts_of(own));
+    return installed(workshop, before, chain, key, Origin::Here);
+}
+
+Applied with_certificate(const Workshop& workshop, const Configuration& before,
+                         const InstallCertificate& change) {
+    const PrivateKey key = key_for(workshop, before, change);
+    require_serviceable(change.chain, key, texts_of(own_names(before)), change.now,
+                        trusted_roots(before.cf.file.print()));
+    return installed(workshop, before, change.chain, key, Origin::Elsewhere);
+}
+
+}  // namespace
+
+Applied apply_certificate_change(const Workshop& workshop, const Configuration& before,
+                                 const Change& change) {
+    if (const auto* const rotation = std::get_if<RotateCertificate>(&change)) {
+        return rotated(workshop, before, *rotation);
+    }
+    return with_certificate(workshop, before, std::get<InstallCertificate>(change));
+}
+
+}  // namespace mailstack

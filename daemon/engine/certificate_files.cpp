@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "engine/certificate_files.hpp"
+
+#include "formats/cf_options.hpp"
+
+namespace mailstack {
+namespace {
+
+std::string first_of(const std::string& files) {
+    return files.substr(0, files.find(','));
+}
+
+}  // namespace
+
+PairPaths named_pair(std::string_view cf) {
+    return {first_of(cf_value(cf, "ServerCertFile")), first_of(cf_value(cf, "ServerKeyFile"))};
+}
+
+bool names_several_pairs(std::string_view cf) {
+    return cf_value(cf, "ServerCertFile").find(',') != std::string::npos ||
+           cf_value(cf, "ServerKeyFile").find(',') != std::string::npos;
+}
+
+ProvidedFiles pair_files(const CertificateChain& chain, const PrivateKey& key, const PairPaths& paths,
+                         Origin origin) {
+    const std::string head(origin == Origin::Here ? made_here : std::string_view{});
+    return {std::make_shared<const ProvidedFile>(paths.key, key.pem(), 0600, OnExisting::Replace),
+            std::make_shared<const ProvidedFile>(paths.certificate, head + chain.pem(), 0644,
+                                                 OnExisting::Replace)};
+}
+
+}  // namespace mailstack
