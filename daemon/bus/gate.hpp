@@ -15,6 +15,7 @@
 #include "bus/caller.hpp"
 #include "bus/lifetime.hpp"
 #include "bus/method_table.hpp"
+#include "engine/observer.hpp"
 #include "engine/writer.hpp"
 
 namespace mailstack {
@@ -82,16 +83,22 @@ class Gate {
     template <typename Value>
     void aside(std::function<Value()> compute, std::function<void(std::optional<Error>, Value)> then) {
         writer_.compute([this, compute = std::move(compute), then = std::move(then)] {
-            std::optional<Error> failed;
             Value value{};
-            try {
-                value = compute();
-            } catch (const Error& error) {
-                failed = error;
-            } catch (const std::exception& error) {
-                failed = Error(Code::Internal, error.what());
-            }
+            const auto failed = failure_of([&] { value = compute(); });
             loop_.post([then, failed, value = std::move(value)] { then(failed, value); });
+        });
+    }
+    /// The same on the thread of `observer`, for what takes long and for which no change is to wait.
+    template <typename Value>
+    void beside(Observer& observer, std::function<Value()> compute,
+                std::function<void(std::optional<Error>, std::optional<Value>)> then) {
+        // What `then` holds (the answer to a call) belongs to the loop: only the loop destroys it.
+        const auto shared = std::make_shared<decltype(then)>(std::move(then));
+        observer.run([this, compute = std::move(compute), shared]() mutable {
+            std::optional<Value> value;
+            const auto failed = failure_of([&] { value = compute(); });
+            loop_.post(
+                [shared = std::move(shared), failed, value = std::move(value)] { (*shared)(failed, value); });
         });
     }
 
@@ -101,6 +108,19 @@ class Gate {
     /// The whole way of a verb that answers with a generation: decodes, authorizes, submits, answers.
     void serve_change(const sdbus::IObject& object, std::string_view interface, const char* method,
                       sdbus::Result<std::uint64_t>&& result, Details details, std::function<Change()> decode);
+
+    /// What `work` throws.
+    template <typename Work>
+    static std::optional<Error> failure_of(const Work& work) {
+        try {
+            work();
+            return std::nullopt;
+        } catch (const Error& error) {
+            return error;
+        } catch (const std::exception& error) {
+            return Error(Code::Internal, error.what());
+        }
+    }
 
     static Details details_of(const std::string& method) {
         return {{"verb", method}, {"alias", ""}, {"recipients", ""}};

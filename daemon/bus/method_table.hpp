@@ -27,9 +27,10 @@ inline constexpr std::string_view aliases_interface = "org.mailstack1.Aliases";
 inline constexpr std::string_view table_interface = "org.mailstack1.Table";
 inline constexpr std::string_view domains_interface = "org.mailstack1.Domains";
 inline constexpr std::string_view routes_interface = "org.mailstack1.Routes";
+inline constexpr std::string_view certificate_interface = "org.mailstack1.Certificate";
 inline constexpr std::string_view route_interface = "org.mailstack1.Route";
 
-inline constexpr std::array<Admission, 33> method_table{{
+inline constexpr std::array<Admission, 38> method_table{{
     {manager_interface, "Reload", {}, true},
     {manager_interface, "Restart", {}, true},
     {manager_interface, "RebuildCf", {}, true},
@@ -66,6 +67,13 @@ inline constexpr std::array<Admission, 33> method_table{{
     {routes_interface, "ListSenderRoutes", Action::Read, false},
     {routes_interface, "CountQueued", Action::Read, false},
     {routes_interface, "FlushQueue", Action::SwitchRoute, false},
+    // Nobody may make us make keys, or wait for descriptors, before we know that he may change the
+    // certificate.
+    {certificate_interface, "RotateCert", Action::RotateCertificate, true},
+    {certificate_interface, "InstallCert", Action::RotateCertificate, true},
+    {certificate_interface, "CreateRequest", Action::RotateCertificate, true},
+    {certificate_interface, "CheckExpiry", Action::RotateCertificate, true},
+    {certificate_interface, "ListServed", Action::Read, false},
 }};
 
 /// Nothing for a method that the table does not know: denied.

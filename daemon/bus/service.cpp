@@ -15,6 +15,7 @@
 #include "base/real_disk.hpp"
 #include "bus/accounts.hpp"
 #include "bus/aliases_adaptor.hpp"
+#include "bus/certificate_adaptor.hpp"
 #include "bus/domains_adaptor.hpp"
 #include "bus/manager_adaptor.hpp"
 #include "bus/names.hpp"
@@ -101,6 +102,7 @@ class Service {
     TableAdaptor access_, virtusertable_, mailertable_;
     RoutesAdaptor routes_;
     RouteTimer route_timer_;
+    CertificateAdaptor certificate_;
     Loop::Source on_terminate_, on_interrupt_, on_hangup_;
     bool serving_ = false;  ///< the MTA may change while the members above are still being made
 };
@@ -131,6 +133,7 @@ Service::Service(const ServiceOptions& options)
       mailertable_(*connection_, gate_, TableName::Mailertable),
       routes_(*connection_, gate_, *mta_, observatory_),
       route_timer_(loop_, writer_),
+      certificate_(*connection_, gate_, *mta_, layout_, settings_),
       on_terminate_(loop_.on_signal(SIGTERM, [this] { lifetime_.end("SIGTERM", true); })),
       on_interrupt_(loop_.on_signal(SIGINT, [this] { lifetime_.end("SIGINT", true); })),
       on_hangup_(loop_.on_signal(SIGHUP, [this] { reload_settings(); })) {
@@ -193,6 +196,7 @@ void Service::publish() {
     }
     routes_.publish();
     route_timer_.look();
+    certificate_.publish();
 }
 
 /// An MTA that started has read the files: LiveGeneration is computed again.

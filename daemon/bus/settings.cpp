@@ -56,10 +56,13 @@ Settings read_settings(const std::string& path, const Settings& otherwise) {
                 settings.dialog = seconds_of(entry.second, 1, path, key);
             } else if (key == "allow-open-relay") {
                 settings.allow_open_relay = truth_of(entry.second, path, key);
+            } else if (key == "renew-certificate") {
+                settings.renew_certificate = truth_of(entry.second, path, key);
             } else {
                 throw wrong(path, entry.first.Mark(),
                             "unknown key " + quoted(key) +
-                                "; known are idle-exit-seconds, dialog-seconds and allow-open-relay");
+                                "; known are idle-exit-seconds, dialog-seconds, allow-open-relay and "
+                                "renew-certificate");
             }
         }
     } catch (const YAML::Exception& error) {

@@ -6,6 +6,8 @@
 ///     idle-exit-seconds: 60      # the daemon ends after so long without a call; 0: never
 ///     dialog-seconds: 120        # how long polkit may take to ask a person
 ///     allow-open-relay: false    # true: configurations are installed that let strangers send to strangers
+///     renew-certificate: true    # false: a certificate that mailstack made expires unless somebody rotates
+///     it
 #pragma once
 
 #include <chrono>
@@ -17,6 +19,7 @@ struct Settings {
     std::chrono::seconds idle_exit{60};
     std::chrono::seconds dialog{120};
     bool allow_open_relay = false;
+    bool renew_certificate = true;
 };
 
 /// `otherwise`: the defaults. Throws Error{InvalidArgument} that names file, line and key.

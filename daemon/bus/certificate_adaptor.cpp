@@ -1,0 +1,328 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "bus/certificate_adaptor.hpp"
+
+#include <fcntl.h>
+#include <openssl/crypto.h>
+
+#include <ctime>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/file_calls.hpp"
+#include "base/file_facts.hpp"
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "bus/certificate_request.hpp"
+#include "bus/certificate_status.hpp"
+#include "bus/descriptor_reader.hpp"
+#include "bus/error_table.hpp"
+#include "bus/escape.hpp"
+#include "bus/names.hpp"
+#include "engine/certificate_expiry.hpp"
+#include "engine/machine_names.hpp"
+#include "engine/request_keys.hpp"
+
+namespace mailstack {
+namespace {
+
+Details details_for(const std::string& names) {
+    return {{"names", names}};
+}
+
+/// Takes the bytes out of a caller's descriptor and goes on with them; a failure is the answer.
+void read_then(Loop& loop, Descriptor file, std::size_t octets, const Answer<std::uint64_t>& answer,
+               std::function<void(std::string)> then) {
+    const DescriptorReader::Limits limits{.octets = octets, .deadline = std::chrono::seconds(10)};
+    DescriptorReader::read(
+        loop, std::move(file), limits,
+        [answer, then = std::move(then)](const std::optional<Error>& error, std::string bytes) {
+            answer.guard([&] {
+                if (error) {
+                    throw *error;
+                }
+                then(std::move(bytes));
+            });
+        });
+}
+
+std::optional<PrivateKey> key_in(std::string& pem) {
+    std::optional<PrivateKey> key;
+    if (!pem.empty()) {
+        key = PrivateKey::parse(pem);
+    }
+    ::OPENSSL_cleanse(pem.data(), pem.size());
+    return key;
+}
+
+/// What needs no MTA is done, whether one runs or not.
+bool is_written(const std::optional<Error>& error) {
+    return !error || error->code() == Code::NoMta;
+}
+
+}  // namespace
+
+CertificateAdaptor::CertificateAdaptor(sdbus::IConnection& connection, Gate& gate, const Mta& mta,
+                                       const Layout& layout, const Settings& settings)
+    : AdaptorInterfaces(connection, compat::ObjectPath(object_path)),
+      gate_(gate),
+      layout_(layout),
+      settings_(settings),
+      watch_(gate.loop(), gate.writer(), mta, [this] { publish(); }) {
+    registerAdaptor();
+}
+
+CertificateAdaptor::~CertificateAdaptor() {
+    unregisterAdaptor();
+}
+
+void CertificateAdaptor::submit(const Caller& caller, const Generation& answer, Change change,
+                                const std::string& verb) {
+    Details details = details_for("");
+    details.emplace("verb", verb);
+    gate_.change({caller, std::move(change), std::move(details), just(Action::RotateCertificate),
+                  [answer](const std::optional<Error>& error, const Outcome& outcome) {
+                      error ? answer.refuse(*error) : answer.give(outcome.generation);
+                  }});
+}
+
+void CertificateAdaptor::RotateCert(sdbus::Result<std::uint64_t>&& result, Options options) {
+    gate_.serve(
+        getObject(), certificate_interface, "RotateCert", std::move(result), details_for("a new certificate"),
+        [this, options = std::move(options)](const Caller& caller, const Generation& answer) {
+            const Rotation rotation = rotation_of(options);
+            const auto submit_with = [this, caller, answer, rotation](std::optional<PrivateKey> key) {
+                submit(caller, answer,
+                       RotateCertificate{.key = std::move(key),
+                                         .names = rotation.names,
+                                         .now = std::time(nullptr),
+                                         .days = rotation.days},
+                       "RotateCert");
+            };
+            if (!rotation.key) {
+                submit_with(std::nullopt);
+                return;
+            }
+            gate_.beside<PrivateKey>(
+                key_maker_, [kind = *rotation.key] { return new_key(kind); },
+                [answer, submit_with](const std::optional<Error>& failed, std::optional<PrivateKey> key) {
+                    answer.guard([&] { failed ? throw *failed : submit_with(std::move(key)); });
+                });
+        });
+}
+
+void CertificateAdaptor::InstallCert(sdbus::Result<std::uint64_t>&& result, sdbus::UnixFd chain,
+                                     sdbus::UnixFd key) {
+    const auto chain_file = std::make_shared<Descriptor>(::fcntl(chain.get(), F_DUPFD_CLOEXEC, 3));
+    const auto key_file = std::make_shared<Descriptor>(::fcntl(key.get(), F_DUPFD_CLOEXEC, 3));
+    gate_.serve(getObject(), certificate_interface, "InstallCert", std::move(result),
+                details_for("of somebody else's certificate"),
+                [this, chain_file, key_file](const Caller& caller, const Generation& answer) {
+                    read_then(gate_.loop(), std::move(*chain_file), CertificateChain::longest, answer,
+                              [this, caller, answer, key_file](const std::string& chain_pem) {
+                                  read_then(gate_.loop(), std::move(*key_file), PrivateKey::longest, answer,
+                                            [this, caller, answer, chain_pem](std::string key_pem) {
+                                                install(caller, answer, chain_pem, std::move(key_pem));
+                                            });
+                              });
+                });
+}
+
+void CertificateAdaptor::install(const Caller& caller, const Generation& answer, std::string chain,
+                                 std::string key) {
+    auto parsed = CertificateChain::parse(chain);
+    submit(caller, answer,
+           InstallCertificate{.chain = std::move(parsed), .key = key_in(key), .now = std::time(nullptr)},
+           "InstallCert");
+}
+
+void CertificateAdaptor::CreateRequest(sdbus::Result<std::string>&& result, std::vector<std::string> names) {
+    gate_.serve(
+        getObject(), certificate_interface, "CreateRequest", std::move(result),
+        details_for("of a certificate request"),
+        [this, names = std::move(names)](const Caller& caller, const Answer<std::string>& answer) {
+            auto wanted = certificate_names(names);
+            if (wanted.empty()) {
+                wanted = machine_names(gate_.writer().snapshot()->configuration);
+            }
+            if (wanted.empty()) {
+                throw Error(Code::NameMismatch,
+                            "this machine has no name to ask a certificate for: give some");
+            }
+            const PrivateKey key = new_key(KeyKind::EcdsaP256);
+            const std::string request = certificate_request(key, wanted);
+            gate_.change({caller,
+                          KeepRequestKey{request_key_file(layout_.requests(), key)},
+                          {{"names", names_detail(wanted)}, {"verb", "CreateRequest"}},
+                          just(Action::RotateCertificate),
+                          [answer, request](const std::optional<Error>& error, const Outcome& /*outcome*/) {
+                              is_written(error) ? answer.give(request) : answer.refuse(*error);
+                          }});
+        });
+}
+
+void CertificateAdaptor::CheckExpiry(sdbus::Result<std::string>&& result) {
+    gate_.serve(getObject(), certificate_interface, "CheckExpiry", std::move(result),
+                details_for("as they are"), [this](const Caller& caller, const Answer<std::string>& answer) {
+                    const CertificateFacts& present = facts();
+                    if (!present.certificate) {
+                        answer.give("nothing");
+                        return;
+                    }
+                    const bool renews = settings_.renew_certificate && renews_itself(present);
+                    const auto verdict =
+                        expiry_verdict(*present.certificate, renews, read_if_regular(layout_.expiry_warned()),
+                                       std::time(nullptr));
+                    if (verdict.renew) {
+                        renew(caller, answer, *present.certificate);
+                    } else if (verdict.warn) {
+                        warn(caller, answer, *present.certificate, *verdict.warn);
+                    } else {
+                        answer.give("nothing");
+                    }
+                });
+}
+
+void CertificateAdaptor::renew(const Caller& caller, const Answer<std::string>& answer,
+                               const CertificateDetails& present) {
+    gate_.change({caller,
+                  renewal(present, std::time(nullptr)),
+                  {{"names", joined(present.names, " ")}, {"verb", "CheckExpiry"}},
+                  just(Action::RotateCertificate),
+                  [this, answer, present](const std::optional<Error>& error, const Outcome& /*outcome*/) {
+                      if (is_written(error)) {
+                          answer.give("renewed");
+                          return;
+                      }
+                      log::error(std::string("the certificate cannot be renewed: ") + error->what());
+                      tell_expiry(present);
+                      answer.refuse(*error);
+                  }});
+}
+
+void CertificateAdaptor::warn(const Caller& caller, const Answer<std::string>& answer,
+                              const CertificateDetails& present, unsigned threshold) {
+    gate_.change({caller,
+                  expiry_note(layout_, present, threshold),
+                  {{"names", joined(present.names, " ")}, {"verb", "CheckExpiry"}},
+                  just(Action::RotateCertificate),
+                  [this, answer, present](const std::optional<Error>& error, const Outcome& /*outcome*/) {
+                      tell_expiry(present);
+                      is_written(error) ? answer.give("warned") : answer.refuse(*error);
+                  }});
+}
+
+void CertificateAdaptor::tell_expiry(const CertificateDetails& certificate) {
+    const unsigned days = days_left(certificate.not_after, std::time(nullptr));
+    const std::string message = expiry_words(certificate, days);
+    log::warning(message);
+    emitExpiryWarning(static_cast<std::uint64_t>(certificate.not_after), days, bus_text(message));
+}
+
+void CertificateAdaptor::ListServed(sdbus::Result<Served>&& result) {
+    gate_.serve(getObject(), certificate_interface, "ListServed", std::move(result),
+                [this](const Caller& /*caller*/, const Answer<Served>& answer) {
+                    watch_.list([answer](const std::vector<ServedCertificate>& served) {
+                        Served told;
+                        for (const ServedCertificate& one : served) {
+                            told.emplace_back(one.port, one.fingerprint, bus_text(one.failure));
+                        }
+                        answer.give(told);
+                    });
+                });
+}
+
+const CertificateFacts& CertificateAdaptor::facts() {
+    const auto snapshot = gate_.writer().snapshot();
+    const PairPaths paths = named_pair(snapshot->configuration.cf.file.print());
+    const std::string certificate = file_stamp(paths.certificate), key = file_stamp(paths.key);
+    if (paths != held_.facts.paths || certificate != held_.certificate || key != held_.key) {
+        held_ = {.certificate = certificate, .key = key, .facts = certificate_facts(paths)};
+    }
+    return held_.facts;
+}
+
+CertificateAdaptor::Picture CertificateAdaptor::picture() {
+    const CertificateFacts& present = facts();
+    Picture picture{.file = bus_text(present.paths.certificate),
+                    .renews_itself = settings_.renew_certificate && renews_itself(present)};
+    const std::string wanted = present.certificate ? present.certificate->fingerprint : "";
+    const auto& served = watch_.heard();
+    picture.served = served_fingerprint(served, wanted);
+    picture.status = certificate_status(present, served, std::time(nullptr));
+    if (present.certificate) {
+        picture.subject = bus_text(present.certificate->subject);
+        picture.issuer = bus_text(present.certificate->issuer);
+        picture.fingerprint = wanted;
+        picture.names = bus_texts(present.certificate->names);
+        picture.not_before = present.certificate->not_before;
+        picture.not_after = present.certificate->not_after;
+    }
+    return picture;
+}
+
+/// For somebody who asks now.
+CertificateAdaptor::Picture CertificateAdaptor::asked() {
+    gate_.freshen();
+    watch_.await();
+    return picture();
+}
+
+void CertificateAdaptor::publish() {
+    watch_.look();
+    const Picture now = picture();
+    std::vector<std::string> changed;
+    const auto compare = [&changed](const auto& then, const auto& value, const char* property) {
+        if (then != value) {
+            changed.emplace_back(property);
+        }
+    };
+    compare(told_.file, now.file, "CertificateFile");
+    compare(told_.names, now.names, "Names");
+    compare(told_.not_before, now.not_before, "NotBefore");
+    compare(told_.not_after, now.not_after, "NotAfter");
+    compare(told_.subject, now.subject, "Subject");
+    compare(told_.issuer, now.issuer, "Issuer");
+    compare(told_.fingerprint, now.fingerprint, "Fingerprint");
+    compare(told_.served, now.served, "ServedFingerprint");
+    compare(told_.renews_itself, now.renews_itself, "RenewsItself");
+    compare(told_.status, now.status, "Status");
+    told_ = now;
+    if (!changed.empty()) {
+        compat::emit_properties_changed(getObject(), std::string(certificate_interface), changed);
+    }
+}
+
+std::string CertificateAdaptor::CertificateFile() {
+    return asked().file;
+}
+std::vector<std::string> CertificateAdaptor::Names() {
+    return asked().names;
+}
+std::uint64_t CertificateAdaptor::NotBefore() {
+    return static_cast<std::uint64_t>(asked().not_before);
+}
+std::uint64_t CertificateAdaptor::NotAfter() {
+    return static_cast<std::uint64_t>(asked().not_after);
+}
+std::string CertificateAdaptor::Subject() {
+    return asked().subject;
+}
+std::string CertificateAdaptor::Issuer() {
+    return asked().issuer;
+}
+std::string CertificateAdaptor::Fingerprint() {
+    return asked().fingerprint;
+}
+std::string CertificateAdaptor::ServedFingerprint() {
+    return asked().served;
+}
+bool CertificateAdaptor::RenewsItself() {
+    return asked().renews_itself;
+}
+std::string CertificateAdaptor::Status() {
+    return asked().status;
+}
+
+}  // namespace mailstack

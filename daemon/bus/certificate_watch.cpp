@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+#include "bus/certificate_watch.hpp"
+
+#include <chrono>
+#include <utility>
+
+#include "base/file_facts.hpp"
+#include "formats/cf_options.hpp"
+
+namespace mailstack {
+namespace {
+
+constexpr std::chrono::seconds patience{15};
+
+}  // namespace
+
+CertificateWatch::CertificateWatch(Loop& loop, const Writer& writer, const Mta& mta,
+                                   std::function<void()> changed)
+    : loop_(loop), writer_(writer), mta_(mta), changed_(std::move(changed)) {}
+
+std::string CertificateWatch::reading() const {
+    if (mta_.state() != MtaState::Running) {
+        return "";
+    }
+    const auto snapshot = writer_.snapshot();
+    return "running " + file_stamp(cf_value(snapshot->configuration.cf.file.print(), "PidFile"));
+}
+
+void CertificateWatch::look() {
+    if (!asking_ && reading() != asked_at_) {
+        ask();
+    }
+}
+
+void CertificateWatch::await() {
+    constexpr std::chrono::milliseconds a_moment{500};
+    look();
+    if (asking_ && !std::exchange(awaited_, true)) {
+        loop_.run_posted_until([this] { return !asking_; }, a_moment);
+    }
+}
+
+void CertificateWatch::list(Listed done) {
+    waiting_.push_back(std::move(done));
+    if (!asking_) {
+        ask();
+    }
+}
+
+void CertificateWatch::ask() {
+    asked_at_ = reading();
+    if (asked_at_.empty()) {
+        take({});
+        return;
+    }
+    asking_ = true;
+    awaited_ = false;
+    observer_.run([this, snapshot = writer_.snapshot()] {
+        auto served = served_certificates(snapshot->configuration.cf.file.print(),
+                                          std::chrono::steady_clock::now() + patience);
+        loop_.post([this, served = std::move(served)]() mutable { take(std::move(served)); });
+    });
+}
+
+void CertificateWatch::take(std::vector<ServedCertificate> served) {
+    served_ = std::move(served);
+    asking_ = false;
+    for (const Listed& done : std::exchange(waiting_, {})) {
+        done(served_);
+    }
+    changed_();
+}
+
+}  // namespace mailstack
