@@ -39,9 +39,9 @@ constexpr std::array our_errors{
         "Nothing was changed. To replace it: 'mailstackctl alias set NAME RECIPIENT...', 'alias import "
         "--on-conflict replace', or for a route 'relay set ID'."},
     Row{"HandEdited", ExitStatus::Exists,
-        "Nothing was changed. Look at what was edited into sendmail.cf, put into sendmail.mc what is to "
-        "stay, and "
-        "then say 'mailstackctl reload --rebuild-cf' (or 'setup --replace-cf'): the old one is kept in "
+        "Nothing was changed. 'mailstackctl reload' makes live what was edited into sendmail.mc or a list. "
+        "Where sendmail.cf itself was edited: put into sendmail.mc what is to stay, and then say "
+        "'mailstackctl reload --rebuild-cf' (or 'setup --replace-cf'); the old one is kept in "
         "/etc/mailstack/kept."},
     Row{"NoSuchAlias", ExitStatus::NotFound, "'mailstackctl alias list' shows the names that exist."},
     Row{"NoSuchEntry", ExitStatus::NotFound, "'mailstackctl table list TABLE' shows the keys that exist."},
@@ -52,6 +52,35 @@ constexpr std::array our_errors{
         "direct' lets mail leave another way first."},
     Row{"NoSecret", ExitStatus::Refused,
         "Nothing was changed. 'mailstackctl relay secret ID' sets the password of the route's user."},
+    Row{"BadCertificate", ExitStatus::Refused,
+        "Nothing was changed. 'openssl x509 -noout -text -in CHAIN' shows what the file holds; "
+        "'openssl x509 -inform DER -in FILE -out CHAIN' makes PEM of DER."},
+    Row{"BadKey", ExitStatus::Refused,
+        "Nothing was changed. 'openssl pkey -in KEY -out NEW' makes PEM without a passphrase of a key that "
+        "has one, or of DER."},
+    Row{"KeyMismatch", ExitStatus::Refused,
+        "Nothing was changed. 'openssl x509 -noout -pubkey -in CHAIN' and 'openssl pkey -pubout -in KEY' "
+        "print the same where the two belong together. The answer to 'mailstackctl cert request' is "
+        "installed without a KEY: 'mailstackctl cert install CHAIN'."},
+    Row{"CertExpired", ExitStatus::Refused,
+        "Nothing was changed. Renew it where it comes from ('certbot renew'), or make one here: "
+        "'mailstackctl cert rotate'."},
+    Row{"CertNotYetValid", ExitStatus::Refused,
+        "Nothing was changed. 'timedatectl' tells whether this machine's clock is right; if it is, install "
+        "the certificate when it is valid."},
+    Row{"NameMismatch", ExitStatus::NameMismatch,
+        "Nothing was changed. 'mailstackctl domain list' shows this machine's domains, 'mailstackctl domain "
+        "add NAME' adds one; 'mailstackctl cert request --name NAME' asks for a certificate of another "
+        "name."},
+    Row{"WeakKey", ExitStatus::Refused,
+        "Nothing was changed. It takes RSA of 2,048 bits or ECDSA on P-256, and a signature with SHA-256, or "
+        "stronger: 'mailstackctl cert rotate' or 'mailstackctl cert request' makes such a key."},
+    Row{"BrokenChain", ExitStatus::Refused,
+        "Nothing was changed. The server's own certificate comes first, then each one's issuer: 'cat "
+        "server.crt intermediate.crt > chain.pem'. certbot's fullchain.pem is such a file."},
+    Row{"WrongPurpose", ExitStatus::Refused,
+        "Nothing was changed. Install the server's own certificate; 'mailstackctl cert request' makes a "
+        "request, for which an authority issues one."},
     Row{"Busy", ExitStatus::Busy, "Nothing was changed. Try again when the other program has finished."},
     Row{"Timeout", ExitStatus::Busy, "Try again; 'journalctl -u mailstackd' tells what it waited for."},
     Row{"NoSpace", ExitStatus::Failed,

@@ -11,18 +11,19 @@
 namespace mailstack::client {
 
 enum class ExitStatus : int {
-    Done = 0,         ///< done, durable and live
-    Failed = 1,       ///< none of the others: a disk that fails, a defect
-    Usage = 2,        ///< the command line made no sense; nobody was asked
-    NotFound = 3,     ///< no such alias, key, domain or route
-    Denied = 4,       ///< polkit, or the bus, said no
-    Unreachable = 5,  ///< no bus, or no daemon on it
-    NotLive = 6,      ///< written, but no MTA runs that would use it
-    Refused = 7,      ///< a value that cannot be: a bad address, a loop, too long
-    Exists = 8,       ///< what is there is in the way: other values, a hand edit, mail that needs it
-    Busy = 9,         ///< somebody holds a lock, or time ran out: the same again later may succeed
-    MtaFailed = 10,   ///< the MTA did not reload, restart or greet; what was written was undone
-    Degraded = 11,    ///< mailstackd changes nothing until an administrator has looked
+    Done = 0,           ///< done, durable and live
+    Failed = 1,         ///< none of the others: a disk that fails, a defect
+    Usage = 2,          ///< the command line made no sense; nobody was asked
+    NotFound = 3,       ///< no such alias, key, domain or route
+    Denied = 4,         ///< polkit, or the bus, said no
+    Unreachable = 5,    ///< no bus, or no daemon on it
+    NotLive = 6,        ///< written, but no MTA runs that would use it
+    Refused = 7,        ///< a value that cannot be: a bad address, a loop, too long
+    Exists = 8,         ///< what is there is in the way: other values, a hand edit, mail that needs it
+    Busy = 9,           ///< somebody holds a lock, or time ran out: the same again later may succeed
+    MtaFailed = 10,     ///< the MTA did not reload, restart or greet; what was written was undone
+    Degraded = 11,      ///< mailstackd changes nothing until an administrator has looked
+    NameMismatch = 12,  ///< the certificate is for no name of this machine
 };
 
 class Failure : public std::runtime_error {

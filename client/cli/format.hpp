@@ -60,6 +60,20 @@ struct ActiveRoute {
     std::string return_to{};  ///< "" where it is for good
 };
 
+/// As org.mailstack1.Certificate's properties, org.mailstack1(5).
+struct CertificateState {
+    std::string status;         ///< "valid", "expiring", ..., "none"
+    std::string file{};         ///< "": sendmail.cf names none
+    std::string fingerprint{};  ///< "": there is none; the members below are its own
+    std::vector<std::string> names{};
+    std::string subject{};
+    std::string issuer{};
+    std::uint64_t not_before = 0;  ///< seconds since the epoch
+    std::uint64_t not_after = 0;   ///< seconds since the epoch
+    bool renews_itself = false;
+    std::string served_fingerprint{};  ///< as sendmail served it when it was asked last; "": none
+};
+
 struct Status {
     std::string version;
     std::string state;         ///< "running" or "degraded"
@@ -71,6 +85,7 @@ struct Status {
     std::vector<std::string> drifted;
     std::uint64_t alias_count = 0;
     ActiveRoute route;
+    CertificateState certificate;
     std::vector<Problem> problems;
     std::map<std::string, std::string> permissions;  ///< polkit action to "yes", "no" or "challenge"
 };

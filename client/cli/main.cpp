@@ -66,6 +66,11 @@ void add_verbs(CLI::App& app, Run& run) {
     relay->require_subcommand(0, 1);
     relay->footer("Examples:\n  mailstackctl relay list\n  mailstackctl relay use --help");
     add_relay_verbs(*relay, run);
+    auto* certificate =
+        app.add_subcommand("cert", "Show and change the certificate with which sendmail answers");
+    certificate->require_subcommand(0, 1);
+    certificate->footer("Examples:\n  mailstackctl cert show\n  mailstackctl cert rotate --help");
+    add_certificate_verbs(*certificate, run);
     add_setup_verb(app, run);
     add_explain_verb(app, run);
     add_check_verb(app, run);

@@ -44,6 +44,9 @@ Json value_of(const sdbus::Variant& value) {
     if (value.containsValueOfType<std::vector<std::string>>()) {
         return value.get<std::vector<std::string>>();
     }
+    if (value.containsValueOfType<bool>()) {
+        return value.get<bool>();
+    }
     return value.containsValueOfType<std::string>() ? Json(value.get<std::string>()) : Json(nullptr);
 }
 
@@ -69,6 +72,11 @@ SignalHandlers printers(const Options& options) {
               "generation " + std::to_string(generation) + ", " + table + ": " + joined(keys) +
                   (more ? " and more" : ""),
               {{"table", table}, {"generation", generation}, {"keys", keys}, {"more", more}});
+    };
+    handlers.expiry_warning = [&options](std::uint64_t not_after, std::uint32_t days,
+                                         const std::string& message) {
+        print(options, "ExpiryWarning", message,
+              {{"not_after", not_after}, {"days", days}, {"message", message}});
     };
     handlers.objects_changed = [&options](const std::string& object,
                                           const std::vector<std::string>& interfaces, bool added) {
@@ -99,6 +107,7 @@ ExitStatus monitor(const Options& options) {
     for (const auto& name : table_names()) {
         tables.push_back(std::make_unique<Table>(*session.connection, name, handlers));
     }
+    const Certificate certificate(*session.connection, handlers);
     std::cerr << "watching mailstackd " << session.daemon->Version() << "; Ctrl-C ends this\n" << std::flush;
     session.daemon->watch();
     return ExitStatus::Unreachable;

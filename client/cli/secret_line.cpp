@@ -30,9 +30,13 @@ void fail_secret(const std::string& what) {
                   "Nothing was changed.");
 }
 
-SecretLine::SecretLine() {
+void leave_no_core_file() {
     constexpr rlimit none{0, 0};
     setrlimit(RLIMIT_CORE, &none);
+}
+
+SecretLine::SecretLine() {
+    leave_no_core_file();
 }
 
 void SecretLine::wipe() noexcept {

@@ -37,6 +37,9 @@ class SecretLine {
     std::size_t size_ = 0;
 };
 
+/// This process leaves no core file from now on, in which a secret would be found.
+void leave_no_core_file();
+
 /// Throws Failure{Refused}: `why`, and that nothing was changed.
 [[noreturn]] void refuse_secret(const std::string& why);
 /// Throws Failure{Failed}: `what`, and why errno says so.

@@ -171,6 +171,33 @@ void Table::onEntriesChanged(const std::uint64_t& generation, const std::vector<
     }
 }
 
+Certificate::Certificate(sdbus::IConnection& connection, SignalHandlers handlers)
+    : ProxyInterfaces(connection, compat::ServiceName{service}, compat::ObjectPath{object}),
+      handlers_(std::move(handlers)) {
+    registerProxy();
+}
+
+Certificate::~Certificate() {
+    unregisterProxy();
+}
+
+std::map<std::string, sdbus::Variant> Certificate::properties() {
+    std::map<std::string, sdbus::Variant> all;
+    getProxy()
+        .callMethod("GetAll")
+        .onInterface("org.freedesktop.DBus.Properties")
+        .withArguments(org::mailstack1::Certificate_proxy::INTERFACE_NAME)
+        .storeResultsTo(all);
+    return all;
+}
+
+void Certificate::onExpiryWarning(const std::uint64_t& not_after, const std::uint32_t& days,
+                                  const std::string& message) {
+    if (handlers_.expiry_warning) {
+        handlers_.expiry_warning(not_after, days, message);
+    }
+}
+
 Session open_session(const Options& options, SignalHandlers handlers) {
     auto connection = connect(options.host);
     connection->setMethodCallTimeout(longest_call);

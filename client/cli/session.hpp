@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "org.mailstack1.Aliases.proxy.hpp"
+#include "org.mailstack1.Certificate.proxy.hpp"
 #include "org.mailstack1.Domains.proxy.hpp"
 #include "org.mailstack1.Manager.proxy.hpp"
 #include "org.mailstack1.Routes.proxy.hpp"
@@ -32,6 +33,8 @@ struct SignalHandlers {
                        const std::vector<std::string>& keys, bool more)>
         entries_changed{};
     std::function<void(std::uint64_t done, std::uint64_t total)> import_progress{};
+    std::function<void(std::uint64_t not_after, std::uint32_t days, const std::string& message)>
+        expiry_warning{};
     /// An object below /org/mailstack1 came with these interfaces, or went (`added` false).
     std::function<void(const std::string& object, const std::vector<std::string>& interfaces, bool added)>
         objects_changed{};
@@ -98,6 +101,26 @@ class Table final : public sdbus::ProxyInterfaces<org::mailstack1::Table_proxy> 
                           const bool& more) override;
 
     std::string name_;
+    SignalHandlers handlers_;
+};
+
+/// The object /org/mailstack1 again, with the interface Certificate alone: like Domains it has a property
+/// Names.
+class Certificate final : public sdbus::ProxyInterfaces<org::mailstack1::Certificate_proxy> {
+  public:
+    /// Of `handlers`, expiry_warning is called.
+    explicit Certificate(sdbus::IConnection& connection, SignalHandlers handlers = {});
+    Certificate(const Certificate&) = delete;
+    Certificate& operator=(const Certificate&) = delete;
+    ~Certificate();
+
+    /// All of them as they were at one moment.
+    std::map<std::string, sdbus::Variant> properties();
+
+  private:
+    void onExpiryWarning(const std::uint64_t& not_after, const std::uint32_t& days,
+                         const std::string& message) override;
+
     SignalHandlers handlers_;
 };
 

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "certificate.hpp"
 #include "duration.hpp"
 #include "format.hpp"
 #include "session.hpp"
@@ -19,7 +20,8 @@ std::vector<Problem> problems_of(Daemon& daemon) {
     return problems;
 }
 
-Status status_of(Daemon& daemon) {
+Status status_of(Session& session) {
+    auto& daemon = *session.daemon;
     return {.version = daemon.Version(),
             .state = daemon.State(),
             .state_reason = daemon.StateReason(),
@@ -30,12 +32,14 @@ Status status_of(Daemon& daemon) {
             .drifted = daemon.Drifted(),
             .alias_count = daemon.Count(),
             .route = {daemon.Active(), daemon.ActiveUntil(), daemon.ReturnTo()},
+            .certificate = certificate_of(session),
             .problems = problems_of(daemon),
             .permissions = daemon.GetPermissions()};
 }
 
 ExitStatus show_status(const Options& options) {
-    const auto status = status_of(*open_session(options).daemon);
+    auto session = open_session(options);
+    const auto status = status_of(session);
     std::cout << (options.json ? line_of(to_json(status)) : to_text(status, seconds_now()));
     return status.state == "degraded" ? ExitStatus::Degraded : ExitStatus::Done;
 }

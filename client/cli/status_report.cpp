@@ -3,6 +3,7 @@
 
 /// The report of `mailstackctl status`, for people and for programs.
 
+#include "certificate_report.hpp"
 #include "format.hpp"
 #include "route_report.hpp"
 
@@ -73,6 +74,7 @@ Json to_json(const Status& status) {
             {"mta_state", status.mta_state},
             {"drifted", status.drifted},
             {"route", to_json(status.route)},
+            {"certificate", to_json(status.certificate)},
             {"aliases", status.alias_count},
             {"problems", std::move(problems)},
             {"permissions", std::move(permissions)}};
@@ -83,6 +85,7 @@ std::string to_text(const Status& status, std::uint64_t now) {
     text += to_table({{"  Generation:", generation_cell(status)},
                       {"  MTA:", mta_cell(status)},
                       {"  Route:", to_text(status.route, now)},
+                      {"  Certificate:", to_text(status.certificate, now)},
                       {"  Aliases:", grouped(status.alias_count)},
                       {"  Edited by hand, not live:", drifted_cell(status)},
                       {"  Problems:", status.problems.empty() ? "none" : grouped(status.problems.size())}});

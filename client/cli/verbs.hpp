@@ -33,6 +33,7 @@ void add_alias_import_verb(CLI::App& parent, Run& run);
 void add_table_verbs(CLI::App& parent, Run& run);
 void add_domain_verbs(CLI::App& parent, Run& run);
 void add_relay_verbs(CLI::App& parent, Run& run);
+void add_certificate_verbs(CLI::App& parent, Run& run);
 void add_setup_verb(CLI::App& parent, Run& run);
 void add_service_verbs(CLI::App& parent, Run& run);
 void add_explain_verb(CLI::App& parent, Run& run);
