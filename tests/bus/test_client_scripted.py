@@ -11,6 +11,8 @@ import pathlib
 import pty
 import re
 import subprocess
+import time
+from unittest.mock import ANY
 
 import pytest
 from scripted_bus import COMPLETION, complete, ctl, ctl_json, empty_bus, read_lines, remote, scripted
@@ -19,8 +21,8 @@ VERBS = [["status"], ["alias", "list"], ["alias", "get"], ["alias", "add"], ["al
          ["alias", "import"], ["table", "list"], ["table", "get"], ["table", "set"], ["table", "remove"], ["domain", "list"],
          ["domain", "add"], ["domain", "remove"], ["relay", "list"], ["relay", "use"], ["relay", "test"],
          ["relay", "add"], ["relay", "set"], ["relay", "secret"], ["relay", "remove"], ["relay", "to"], ["relay", "flush"],
-         ["relay", "sender", "list"], ["relay", "sender", "add"], ["relay", "sender", "remove"], ["setup"], ["reload"],
-         ["restart"], ["monitor"]]
+         ["relay", "sender", "list"], ["relay", "sender", "add"], ["relay", "sender", "remove"], ["cert", "show"],
+         ["cert", "rotate"], ["cert", "install"], ["cert", "request"], ["setup"], ["reload"], ["restart"], ["monitor"]]
 OURS = "org.mailstack1.Error."
 
 
@@ -29,11 +31,13 @@ OURS = "org.mailstack1.Error."
 def test_status_text(scripted):
     run = ctl(scripted, "status")
     assert run.returncode == 0, run.stderr
-    assert run.stdout == """\
+    until = time.strftime("%Y-%m-%d %H:%M", time.localtime(ctl_json(scripted, "status")["certificate"]["not_after"]))
+    assert run.stdout == f"""\
 mailstackd 9.9, running: by script
   Generation:                7, but live is 6
   MTA:                       sendmail.service, running
   Route:                     direct
+  Certificate:               valid, until {until} (400 days left)
   Aliases:                   2,500
   Edited by hand, not live:  /etc/aliases ('mailstackctl reload' makes it live)
   Problems:                  1
@@ -48,7 +52,9 @@ You may:
 
 
 def test_status_json(scripted):
-    assert ctl_json(scripted, "status") == {
+    told = ctl_json(scripted, "status")
+    assert told.pop("certificate") == {"status": "valid", "names": ["mail.example.org", "example.org"], "not_after": ANY}
+    assert told == {
         "version": "9.9", "state": "running", "state_reason": "by script", "generation": 7, "live_generation": 6,
         "mta_unit": "sendmail.service", "mta_state": "running", "drifted": ["/etc/aliases"],
         "route": {"active": "direct", "until": None, "return_to": None}, "aliases": 2500,
@@ -263,7 +269,10 @@ def test_monitor_text(scripted):
 @pytest.mark.parametrize("error, status", [
     ("NoSuchAlias", 3), ("NoSuchEntry", 3), ("NoSuchDomain", 3), ("org.freedesktop.DBus.Error.AccessDenied", 4),
     ("org.freedesktop.DBus.Error.InteractiveAuthorizationRequired", 4), ("org.freedesktop.DBus.Error.ServiceUnknown", 5),
-    ("NoSuchRoute", 3), ("RouteInUse", 8), ("NoSecret", 7), ("NoMta", 6), ("InvalidArgument", 7), ("InvalidAddress", 7), ("InvalidConfiguration", 7), ("AliasLoop", 7), ("LimitExceeded", 7), ("AlreadyExists", 8),
+    ("NoSuchRoute", 3), ("RouteInUse", 8), ("NoSecret", 7), ("NoMta", 6), ("InvalidArgument", 7), ("InvalidAddress", 7),
+    ("InvalidConfiguration", 7), ("AliasLoop", 7), ("LimitExceeded", 7), ("AlreadyExists", 8), ("HandEdited", 8), ("BadCertificate", 7),
+    ("BadKey", 7), ("KeyMismatch", 7), ("CertExpired", 7), ("CertNotYetValid", 7), ("NameMismatch", 12), ("WeakKey", 7), ("BrokenChain", 7),
+    ("WrongPurpose", 7),
     ("Busy", 9), ("Timeout", 9), ("MtaFailed", 10), ("Degraded", 11), ("NoSpace", 1), ("ReadOnly", 1), ("IoFailed", 1),
     ("UnsafeFile", 1), ("Unsupported", 1), ("Internal", 1), ("org.example.Odd", 1)])
 def test_exit_status_of_every_error(scripted, error, status):
@@ -374,13 +383,15 @@ def test_a_machine_that_cannot_be_reached(scripted, tmp_path):
 # Help and completion
 
 @pytest.mark.parametrize("verb", VERBS, ids=" ".join)
-def test_every_verb_has_help_with_examples_that_parse(empty_bus, verb):
+def test_every_verb_has_help_with_examples_that_parse(empty_bus, verb, tmp_path):
     run = ctl(empty_bus, *verb, "--help")
     assert run.returncode == 0
     assert " ".join(verb) in run.stdout
     examples = [line.strip() for line in run.stdout.partition("Examples:\n")[2].splitlines()]
     assert examples and all(example.startswith("mailstackctl ") for example in examples)
     for example in examples:
+        example = re.sub(r"fullchain\.pem|privkey\.pem|answer\.pem", str(COMPLETION), example)  # any file will do
+        example = example.replace("mail.csr", str(tmp_path / "mail.csr"))
         local = re.sub(r" -H \S+| <.*| \|.* \..*", "", example)  # without ssh, redirection and the pipe to jq
         tried = subprocess.run(["bash", "-c", local.replace("mailstackctl", empty_bus["MAILSTACKCTL"], 1).replace("new-aliases.txt", "/dev/null")],
                                env=empty_bus, capture_output=True, text=True, input="hunter2\n", timeout=60)
@@ -394,7 +405,8 @@ def test_version_and_general_help(empty_bus):
 
 
 @pytest.mark.parametrize("line, offers", [
-    ("mailstackctl ", ["status", "check", "explain", "alias", "table", "domain", "relay", "setup", "reload", "restart", "monitor"]),
+    ("mailstackctl ", ["status", "check", "explain", "alias", "table", "domain", "relay", "cert", "setup", "reload", "restart",
+                     "monitor"]),
     ("mailstackctl re", ["relay", "reload", "restart"]),
     ("mailstackctl --json al", ["alias"]), ("mailstackctl alias ", ["list", "get", "add", "set", "remove", "import"]),
     ("mailstackctl table ", ["list", "get", "set", "remove"]), ("mailstackctl table set ", ["access", "virtusertable", "mailertable"]),
@@ -418,6 +430,13 @@ def test_version_and_general_help(empty_bus):
     ("mailstackctl relay sender ", ["list", "add", "remove"]), ("mailstackctl relay sender add @example.org wo", ["work"]),
     ("mailstackctl relay sender add ", []), ("mailstackctl relay sender remove bob@e", ["@example.net"]),
     ("mailstackctl relay sender remove ", ["@example.org", "bob@example.net"]), ("mailstackctl relay set home ", []),
+    ("mailstackctl cert ", ["show", "rotate", "install", "request"]), ("mailstackctl cert rotate --key rsa", ["rsa-2048", "rsa-3072", "rsa-4096"]),
+    ("mailstackctl cert rotate --key keep --", ["--json", "--host", "--no-ask-password", "--help", "--key", "--name", "--days"]),
+    ("mailstackctl cert rotate --name exam", ["example.org", "example.net"]), ("mailstackctl cert request --name mail", ["mail.example"]),
+    ("mailstackctl cert request --o", ["--output"]), ("mailstackctl cert rotate --days ", []), ("mailstackctl cert show ", []),
+    (f"mailstackctl cert install {COMPLETION.parent}/mailstackctl.b", [f"{COMPLETION}"]),
+    (f"mailstackctl cert install x {COMPLETION.parent}/mailstackctl.b", [f"{COMPLETION}"]), ("mailstackctl cert install x y ", []),
+    (f"mailstackctl cert request --output {COMPLETION.parent}/mailstackctl.b", [f"{COMPLETION}"]),
     ("mailstackctl relay sender list --s", ["--senders"]), ("mailstackctl relay list --i", ["--ids"])])
 def test_completion(scripted, line, offers):
     assert complete(scripted, line) == offers
@@ -425,7 +444,7 @@ def test_completion(scripted, line, offers):
 
 def test_completion_offers_every_verb_and_option_of_the_help(scripted):
     """So that a verb that is added later is not forgotten there."""
-    for verb in [[], ["alias"], ["table"], ["domain"], ["relay"], ["relay", "sender"], *VERBS]:
+    for verb in [[], ["alias"], ["table"], ["domain"], ["relay"], ["relay", "sender"], ["cert"], *VERBS]:
         helped = ctl(scripted, *verb, "--help").stdout
         options = set(re.findall(r"^  .*?(--[a-z-]+)", helped.partition("Options:\n")[2].partition("\n\n")[0], re.MULTILINE))
         assert options <= set(complete(scripted, " ".join(["mailstackctl", *verb, "--"]))), verb

@@ -11,7 +11,7 @@
 using namespace mailstack::client;
 
 TEST_CASE("every error of mailstackd has an exit status of its kind") {
-    constexpr std::array<std::pair<const char*, ExitStatus>, 24> expected{{
+    constexpr std::array<std::pair<const char*, ExitStatus>, 33> expected{{
         {"InvalidArgument", ExitStatus::Refused},
         {"InvalidAddress", ExitStatus::Refused},
         {"InvalidConfiguration", ExitStatus::Refused},
@@ -25,6 +25,15 @@ TEST_CASE("every error of mailstackd has an exit status of its kind") {
         {"NoSuchRoute", ExitStatus::NotFound},
         {"RouteInUse", ExitStatus::Exists},
         {"NoSecret", ExitStatus::Refused},
+        {"BadCertificate", ExitStatus::Refused},
+        {"BadKey", ExitStatus::Refused},
+        {"KeyMismatch", ExitStatus::Refused},
+        {"CertExpired", ExitStatus::Refused},
+        {"CertNotYetValid", ExitStatus::Refused},
+        {"NameMismatch", ExitStatus::NameMismatch},
+        {"WeakKey", ExitStatus::Refused},
+        {"BrokenChain", ExitStatus::Refused},
+        {"WrongPurpose", ExitStatus::Refused},
         {"Busy", ExitStatus::Busy},
         {"Timeout", ExitStatus::Busy},
         {"NoSpace", ExitStatus::Failed},

@@ -22,6 +22,10 @@ Status healthy() {
             .drifted = {},
             .alias_count = 1234,
             .route = {"direct"},
+            .certificate = {.status = "valid",
+                            .fingerprint = "ab",
+                            .names = {"mail.example.org"},
+                            .not_after = 1790000000},
             .problems = {},
             .permissions = {{"org.mailstack1.manage-aliases", "challenge"},
                             {"org.mailstack1.read", "yes"},
@@ -31,11 +35,13 @@ Status healthy() {
 }  // namespace
 
 TEST_CASE("the report of a healthy machine") {
-    CHECK(to_text(healthy(), 0) ==
+    setenv("TZ", "UTC0", 1);
+    CHECK(to_text(healthy(), 1780000000) ==
           "mailstackd 0.1.0, running\n"
           "  Generation:                12, live\n"
           "  MTA:                       sendmail.service, running\n"
           "  Route:                     direct\n"
+          "  Certificate:               valid, until 2026-09-21 14:13 (116 days left)\n"
           "  Aliases:                   1,234\n"
           "  Edited by hand, not live:  nothing\n"
           "  Problems:                  none\n"
@@ -54,6 +60,7 @@ TEST_CASE("the report of a machine that needs care") {
     status.mta_unit = "";
     status.mta_state = "absent";
     setenv("TZ", "UTC0", 1);
+    status.certificate = {.status = "none"};
     status.route = {"home", 1790000000 + 7200, "direct"};
     status.drifted = {"/etc/aliases", "/etc/mail/more"};
     status.problems = {{"/etc/aliases", 12, 4, "'sales' is defined twice"},
@@ -64,6 +71,7 @@ TEST_CASE("the report of a machine that needs care") {
           "  Generation:                12, but live is 11\n"
           "  MTA:                       absent\n"
           "  Route:                     home, until 16:13, then direct\n"
+          "  Certificate:               none; see 'mailstackctl cert show'\n"
           "  Aliases:                   1,234\n"
           "  Edited by hand, not live:  /etc/aliases, /etc/mail/more ('mailstackctl reload' makes it live)\n"
           "  Problems:                  2\n"
@@ -82,7 +90,8 @@ TEST_CASE("the report as JSON has every member, in the manual's order") {
         line_of(to_json(status)) ==
         R"({"version":"0.1.0","state":"running","state_reason":"","generation":12,"live_generation":12,)"
         R"("mta_unit":"sendmail.service","mta_state":"running","drifted":[],)"
-        R"("route":{"active":"direct","until":null,"return_to":null},"aliases":1234,)"
+        R"("route":{"active":"direct","until":null,"return_to":null},)"
+        R"("certificate":{"status":"valid","names":["mail.example.org"],"not_after":1790000000},"aliases":1234,)"
         R"("problems":[{"file":"/etc/aliases","line":20,"other_line":0,"message":"no colon"}],)"
         R"("permissions":{"org.mailstack1.manage-aliases":"challenge","org.mailstack1.read":"yes","org.mailstack1.restart":"no"}})"
         "\n");
