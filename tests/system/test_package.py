@@ -8,6 +8,7 @@ import smtp
 from machine import Machine, wait_until
 
 CONF = "/etc/mail/sendmail.conf"
+HOOK = "/usr/lib/mailstack/certbot-deploy-hook"
 
 
 def as_it_is(machine) -> dict[str, str]:
@@ -42,8 +43,14 @@ def test_installing_takes_over_and_removing_gives_back(bare_machine, deb):
     assert '\nHANDS_OFF="Yes";\n' in taken["sendmail.conf"]
     assert machine.ask("stat", "-c", "%U %a", "/etc/mailstack") == "root 700"
     assert answers(machine)
+    assert machine.do("systemctl", "is-enabled", "mailstack-certificate.timer") == "enabled"
+    assert machine.do("systemctl", "is-active", "mailstack-certificate.timer") == "active"
+    assert machine.ask("stat", "-c", "%U %a", HOOK) == "root 755"
+    assert machine.ask("grep", "-c", "^/usr/bin/mailstackctl ", HOOK) == "1"
+    assert machine.ask("find", "/etc/letsencrypt", "-lname", HOOK) == "", "off until somebody names it"
     machine.do("apt-get", "remove", "--yes", "mailstack", timeout=180)
     assert as_it_is(machine) == before
+    assert machine.ask("systemctl", "is-active", "mailstack-certificate.timer") == "inactive"
     assert wait_until(lambda: answers(machine), "Debian's sendmail answers")
     assert machine.ask("systemctl", "--failed", "--plain", "--no-legend") == ""
     assert machine.run("test", "-e", "/etc/mailstack").returncode == 0, "removal keeps the history, purge does not"
