@@ -29,16 +29,11 @@ void set_reverse_edit(TextEdit& edit, const std::string& old_text) {
 /// kind that may be changed where it stands: another text is swapped whole, so that nobody reads half of it.
 template <typename File>
 std::optional<std::string> appended(const File& before, const File& after) {
-    return after.appended_since(before);
-}
-std::optional<std::string> appended(const RouteTable& /*before*/, const RouteTable& /*after*/) {
-    return std::nullopt;
-}
-std::optional<std::string> appended(const McFile& /*before*/, const McFile& /*after*/) {
-    return std::nullopt;
-}
-std::optional<std::string> appended(const CfText& /*before*/, const CfText& /*after*/) {
-    return std::nullopt;
+    if constexpr (requires { after.appended_since(before); }) {
+        return after.appended_since(before);
+    } else {
+        return std::nullopt;
+    }
 }
 
 template <typename Source>
