@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/wipe.hpp"
 
 namespace mailstack {
 
@@ -30,15 +31,7 @@ int leave_it_to_the_disk(int /*descriptor*/) {
     return 0;
 }
 
-/// Pages of the map "msauth" hold passwords. Large blocks are left alone: no page is one.
-void wipe_and_free(void* memory) {
-    constexpr std::size_t largest_wiped = std::size_t{256} << 10U;
-    if (const std::size_t size = ::malloc_usable_size(memory); memory != nullptr && size <= largest_wiped) {
-        ::explicit_bzero(memory, size);
-    }
-    std::free(memory);
-}
-
+/// realloc(3) would leave behind what it moves.
 void* moved(void* memory, std::size_t size) {
     void* const larger = std::malloc(size);
     if (memory != nullptr && larger != nullptr) {
@@ -79,6 +72,7 @@ void require_db(int result, const std::string& file, const char* doing) {
 
 MapHandle::MapHandle(std::string file, Mode mode, Ending ending) : file_(std::move(file)), ending_(ending) {
     db_env_set_func_fsync(leave_it_to_the_disk);
+    // Pages of the map "msauth" hold passwords.
     db_env_set_func_free(wipe_and_free);
     db_env_set_func_realloc(moved);
     require_db(db_create(&db_, nullptr, 0), file_, "open");
