@@ -3,7 +3,6 @@
 
 #include "engine/secret_file.hpp"
 
-#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 
@@ -24,19 +23,6 @@ constexpr std::size_t token_size = 8, digest_size = 8;
 /// The last two are for sendmail's sake: a mechanism that this machine lacks and the relay offers makes it
 /// wait where it would go on without AUTH (routes.m4, on limits).
 constexpr std::string_view mechanisms = "\"M:PLAIN LOGIN XOAUTH2 OAUTHBEARER\"";
-
-/// Bytes that came from somewhere, wiped when they go.
-class WipedBytes {
-  public:
-    explicit WipedBytes(std::string bytes) : bytes_(std::move(bytes)) {}
-    WipedBytes(const WipedBytes&) = delete;
-    WipedBytes& operator=(const WipedBytes&) = delete;
-    ~WipedBytes() { OPENSSL_cleanse(bytes_.data(), bytes_.size()); }
-    const std::string& bytes() const noexcept { return bytes_; }
-
-  private:
-    std::string bytes_;
-};
 
 /// Throws Error{InvalidConfiguration} for what is no base64.
 std::string decoded(std::string_view text) {
@@ -111,8 +97,8 @@ std::shared_ptr<const Secret> read_secret(const std::string& directory, Disk& di
     if (!disk.identity(path).exists()) {
         return nullptr;
     }
-    const WipedBytes file(disk.read(path).bytes);
-    const std::string_view text = file.bytes();
+    const WipedText file(disk.read(path).bytes);
+    const std::string_view text = file.octets();
     const auto end = text.find('\n');
     if (end == std::string_view::npos || text.substr(0, end) != credential.binding) {
         return nullptr;
@@ -140,8 +126,8 @@ std::shared_ptr<const Secret> secret_or_none(const std::string& directory, Disk&
 }  // namespace
 
 void with_authinfo_map(const std::string& directory, Disk& disk, const std::vector<Credential>& credentials,
-                       const std::function<void(const std::string& bytes)>& use) {
-    const WipedBytes map(build_table_map([&](const MapVisitor& visit) {
+                       const std::function<void(std::string_view bytes)>& use) {
+    const WipedText map(build_table_map([&](const MapVisitor& visit) {
         for (const Credential& credential : credentials) {
             const auto secret = secret_or_none(directory, disk, credential);
             if (!secret) {
@@ -153,7 +139,7 @@ void with_authinfo_map(const std::string& directory, Disk& disk, const std::vect
             visit(fold_case(credential.host.bracketed()), value.octets());
         }
     }));
-    use(map.bytes());
+    use(map.octets());
 }
 
 namespace {

@@ -50,7 +50,7 @@ std::shared_ptr<const Secret> read_secret(const std::string& directory, Disk& di
 /// `"U:user" "I:user" "P=base64" "M:PLAIN LOGIN XOAUTH2 OAUTHBEARER"` (cf/README, SMTP AUTHENTICATION).
 /// Handed to `use` and wiped.
 void with_authinfo_map(const std::string& directory, Disk& disk, const std::vector<Credential>& credentials,
-                       const std::function<void(const std::string& bytes)>& use);
+                       const std::function<void(std::string_view bytes)>& use);
 
 /// Removes the secrets that no route names any more; none where the text cannot be read. What cannot be
 /// removed is logged, and goes another time.

@@ -55,7 +55,7 @@ FileIdentity swap_text(Disk& disk, const TextEdit& edit, const TextRecord& recor
 }
 
 /// A new map belongs to whoever owns its directory: on Debian smmta, whose maps sendmail trusts.
-void create_map(Disk& disk, const std::string& path, const std::string& bytes, mode_t mode) {
+void create_map(Disk& disk, const std::string& path, std::string_view bytes, mode_t mode) {
     disk.create(path, bytes, {.like = directory_of(path), .mode = mode});
     disk.sync(path);
     disk.sync_directory(directory_of(path));
@@ -84,7 +84,7 @@ void update_map(const Workshop& workshop, const MapUpdate& update) {
             update.written);
         return;
     }
-    const auto put = [&](const std::string& bytes) {
+    const auto put = [&](std::string_view bytes) {
         if (!update.exists) {
             create_map(disk, update.path, bytes, update.format == MapFormat::Authinfo ? 0600 : 0640);
             return;

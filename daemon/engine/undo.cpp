@@ -134,7 +134,7 @@ class Undo {
         if (map.format == MapFormat::Authinfo) {
             const RouteTable routes = readable_routes(text_or_none(map.text_path));
             with_authinfo_map(layout_.secrets(), disk_, routes.credentials(),
-                              [&](const std::string& bytes) { overwrite(map.path, bytes); });
+                              [&](std::string_view bytes) { overwrite(map.path, bytes); });
             return;
         }
         if (map.kind == MapRecord::Kind::Rebuild) {
@@ -191,7 +191,7 @@ class Undo {
         });
     }
 
-    void overwrite(const std::string& path, const std::string& bytes) {
+    void overwrite(const std::string& path, std::string_view bytes) {
         disk_.overwrite(path, bytes, written(path));
         disk_.sync(path);
     }

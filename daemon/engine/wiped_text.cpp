@@ -22,8 +22,6 @@ WipedText::WipedText(std::initializer_list<std::string_view> pieces) {
     }
 }
 
-WipedText::WipedText(std::string octets) : octets_(std::move(octets)) {}
-
 WipedText::WipedText(Base64 of) {
     const std::size_t size = (of.octets.size() + 2) / 3 * 4;
     octets_.resize(size + 1);  // EVP_EncodeBlock() ends with a NUL
@@ -31,6 +29,12 @@ WipedText::WipedText(Base64 of) {
                       reinterpret_cast<const unsigned char*>(of.octets.data()),
                       static_cast<int>(of.octets.size()));
     octets_.resize(size);
+}
+
+// A short string lies within the object and is copied: what is left there is wiped too.
+WipedText::WipedText(std::string&& octets) {
+    octets_.swap(octets);
+    ::OPENSSL_cleanse(octets.data(), octets.capacity());
 }
 
 WipedText::~WipedText() {

@@ -19,7 +19,8 @@ class WipedText {
     /// The pieces, one after another.
     explicit WipedText(std::initializer_list<std::string_view> pieces);
     explicit WipedText(Base64 of);
-    explicit WipedText(std::string octets);
+    /// What came as a string, whose memory it takes over.
+    explicit WipedText(std::string&& octets);
     WipedText(const WipedText&) = delete;
     WipedText& operator=(const WipedText&) = delete;
     ~WipedText();
