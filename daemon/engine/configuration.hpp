@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "base/disk.hpp"
+#include "engine/named_files.hpp"
 #include "engine/route_table.hpp"
 #include "formats/alias_file.hpp"
-#include "formats/cf_options.hpp"
 #include "formats/cf_text.hpp"
 #include "formats/mc_file.hpp"
 #include "formats/table_file.hpp"
@@ -39,9 +39,6 @@ struct AliasSource : Managed {
 };
 
 inline constexpr std::array all_tables{TableName::Access, TableName::Virtusertable, TableName::Mailertable};
-
-/// What sendmail.cf calls the table's map: "virtuser" for virtusertable, else as the table.
-std::string map_name(TableName table);
 
 /// A keyed table: access, virtusertable or mailertable.
 struct TableSource : Managed {
@@ -78,15 +75,6 @@ struct CfSource : Managed {
     bool known = false;          ///< the journal knows it: then `made` tells
     bool made = false;           ///< it is what m4 made, for certain; else it may hold hand edits
     FileIdentity live_identity;  ///< of the file that was made live last, as far as the journal knows
-};
-
-/// What sendmail.cf says of the files that it is used with.
-struct NamedFiles {
-    FileIdentity cf;                   ///< of the sendmail.cf that says so
-    std::vector<std::string> aliases;  ///< option AliasFile: may be links
-    std::vector<CfMap> maps;           ///< the K lines
-    std::vector<std::string> class_w;  ///< the files of class w
-    std::vector<std::string> mailers;  ///< their names
 };
 
 struct Configuration {

@@ -148,10 +148,8 @@ std::vector<ExplainStep> HopExplainer::looked_up(const MapLookedUp& lookup) cons
         return {
             {std::string(word(name)), happens + staleness(table, lookup), entry_place(table, lookup.key)}};
     }
-    const auto& maps = configuration_.named.maps;
-    const auto map =
-        std::find_if(maps.rbegin(), maps.rend(), [&](const CfMap& one) { return one.name == lookup.map; });
-    return {{"map", lookup.map + ": " + happens, map == maps.rend() ? "" : map->file}};
+    const CfMap* const map = configuration_.named.map(lookup.map);
+    return {{"map", lookup.map + ": " + happens, map == nullptr ? "" : map->file}};
 }
 
 std::vector<ExplainStep> HopExplainer::expanded(const AliasExpanded& alias) {

@@ -8,49 +8,10 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "engine/own_name.hpp"
-#include "formats/cf_mailers.hpp"
-#include "formats/cf_options.hpp"
 
 namespace mailstack {
 
 namespace {
-
-constexpr std::string_view map_suffix = ".db";
-
-/// Splits "hash:/etc/mail/aliases, /etc/mail/lists" into paths. Op Guide section 5.6 (AliasFile): [class:]
-/// file, parted by commas; without a class sendmail takes hash where it is compiled in.
-std::vector<std::string> alias_paths(std::string_view option) {
-    std::vector<std::string> paths;
-    while (!option.empty()) {
-        const auto comma = option.find(',');
-        std::string_view one = trimmed(option.substr(0, comma));
-        option.remove_prefix(comma == std::string_view::npos ? option.size() : comma + 1);
-        const auto colon = one.find(':');
-        const std::string_view map_class =
-            colon == std::string_view::npos ? "hash" : trimmed(one.substr(0, colon));
-        one = colon == std::string_view::npos ? one : trimmed(one.substr(colon + 1));
-        if (one.empty()) {
-            continue;
-        }
-        if (map_class != "hash") {
-            throw Error(Code::Unsupported, "sendmail.cf declares the alias map " + quoted(one) +
-                                               " of class " + quoted(map_class) +
-                                               "; mailstack manages maps of class hash");
-        }
-        paths.emplace_back(one);
-    }
-    return paths;
-}
-
-std::vector<std::string> configured_alias_paths(const Layout& layout, const std::string& cf) {
-    std::vector<std::string> paths;
-    for (const std::string& option : cf_option(cf, "AliasFile")) {
-        for (std::string& path : alias_paths(option)) {
-            paths.push_back(std::move(path));
-        }
-    }
-    return paths.empty() ? std::vector{layout.etc() + "/mail/aliases"} : paths;
-}
 
 /// Told by our own last commit where there is one; else as sendmail itself tells a stale map, by the times.
 /// A newaliases run by hand after a hand edit has published it: then both files are not as we left them.
@@ -70,14 +31,25 @@ bool has_drifted(const Managed& source, const std::map<std::string, WrittenFile>
     return source.map_is_ours || stale;
 }
 
-FileIdentity map_of(Disk& disk, const Managed& source) {
-    return source.map_path.empty() ? FileIdentity{} : disk.identity(source.map_path);
-}
-
 struct Known {
     const std::map<std::string, WrittenFile>& written;
     const Configuration* held;
 };
+
+/// What the journal says of the file; nothing where it does not know it.
+const WrittenFile* known_file(const Known& known, const std::string& path) {
+    const auto found = known.written.find(path);
+    return found == known.written.end() ? nullptr : &found->second;
+}
+
+/// Whether there is the map, and whether it is as it was left.
+void look_at_map(Disk& disk, Managed& source, const Known& known) {
+    source.map_identity = source.map_path.empty() ? FileIdentity{} : disk.identity(source.map_path);
+    const WrittenFile* const written = known_file(known, source.map_path);
+    source.map_is_ours =
+        source.map_identity.exists() && written != nullptr && written->identity == source.map_identity;
+    source.map_written = written == nullptr ? 0 : written->identity.mtime;
+}
 
 /// The same files in what is held, if their bytes are still those.
 template <typename Source>
@@ -100,41 +72,14 @@ Source loaded(Disk& disk, Source source, const Known& known, const std::vector<S
         source.file = parse(std::move(contents.bytes));
         source.text_identity = contents.identity;
     }
-    source.map_identity = map_of(disk, source);
-    const auto map = known.written.find(source.map_path);
-    source.map_is_ours = source.map_identity.exists() && map != known.written.end() &&
-                         map->second.identity == source.map_identity;
-    source.map_written = map == known.written.end() ? 0 : map->second.identity.mtime;
+    look_at_map(disk, source, known);
     source.drifted = has_drifted(source, known.written);
     return source;
-}
-
-NamedFiles named_files(const Layout& layout, const CfSource& cf) {
-    if (cf.file.empty()) {
-        // Without a sendmail.cf there is no sendmail that would read a map: the text alone is kept.
-        return {.cf = cf.text_identity,
-                .aliases = {layout.etc() + "/aliases"},
-                .maps = {},
-                .class_w = {},
-                .mailers = {}};
-    }
-    const std::string& text = cf.file.print();
-    return {.cf = cf.text_identity,
-            .aliases = configured_alias_paths(layout, text),
-            .maps = cf_maps(text),
-            .class_w = cf_class_files(text, "w"),
-            .mailers = cf_mailer_names(text)};
 }
 
 template <typename Source>
 std::vector<Source> held_one(const Known& known, Source Configuration::*member) {
     return known.held == nullptr ? std::vector<Source>{} : std::vector{known.held->*member};
-}
-
-/// What the journal says of the file; nothing where it does not know it.
-const WrittenFile* known_file(const Known& known, const std::string& path) {
-    const auto found = known.written.find(path);
-    return found == known.written.end() ? nullptr : &found->second;
 }
 
 CfSource load_cf(const Layout& layout, Disk& disk, const Known& known) {
@@ -161,10 +106,6 @@ McSource load_mc(const Layout& layout, Disk& disk, const CfSource& cf, const Kno
                          : cf.text_identity.exists() && source.text_identity.mtime > cf.text_identity.mtime;
     return source;
 }
-
-}  // namespace
-
-namespace {
 
 /// Class w as far as files tell, folded.
 std::vector<std::string> local_hosts(const WordList& listed) {
@@ -202,7 +143,7 @@ std::vector<AliasSource> load_aliases(const Layout& layout, Disk& disk, const Co
     for (const std::string& path : now.named.aliases) {
         AliasSource source;
         source.text_path = disk.resolve(path, layout.etc());
-        source.map_path = now.named.cf.exists() ? path + std::string(map_suffix) : "";
+        source.map_path = now.cf.text_identity.exists() ? map_file(path) : "";
         if (!is_named_twice(sources, source)) {
             sources.push_back(
                 loaded(disk, std::move(source), known, same_hosts ? known.held->aliases : none, parse));
@@ -211,21 +152,12 @@ std::vector<AliasSource> load_aliases(const Layout& layout, Disk& disk, const Co
     return sources;
 }
 
-}  // namespace
-
-std::string map_name(TableName table) {
-    return table == TableName::Virtusertable ? "virtuser" : std::string(word(table));
-}
-
-namespace {
-
 /// Where sendmail looks for the table, and why it does not where it does not.
 void find_table(const NamedFiles& named, TableSource& source) {
     const std::string text(word(source.name));
     const std::string map = map_name(source.name);
-    const auto found = std::find_if(named.maps.rbegin(), named.maps.rend(),
-                                    [&](const CfMap& one) { return one.name == map; });
-    if (found == named.maps.rend() || found->file.empty()) {
+    const CfMap* const found = named.map(map);
+    if (found == nullptr || found->file.empty()) {
         const std::string feature = source.name == TableName::Access ? "access_db" : text;
         source.unused = "sendmail.cf has no map " + quoted(map) +
                         ", so nobody would look into the table: " + "sendmail.mc needs FEATURE(`" + feature +
@@ -235,7 +167,7 @@ void find_table(const NamedFiles& named, TableSource& source) {
                         quoted(found->map_class) + "; mailstack manages maps of class hash";
     } else {
         source.text_path = found->file;
-        source.map_path = found->file + std::string(map_suffix);
+        source.map_path = map_file(found->file);
     }
 }
 
@@ -269,35 +201,35 @@ DomainSource load_domains(const Layout& layout, Disk& disk, const NamedFiles& na
 }
 
 /// Where the rules look it up; "" where there are none.
-std::string map_path_of(const NamedFiles& named, std::string_view name) {
-    const auto found = std::find_if(named.maps.rbegin(), named.maps.rend(), [&](const CfMap& one) {
-        return one.name == name && one.map_class == "hash";
-    });
-    return found == named.maps.rend() || found->file.empty() ? "" : found->file + std::string(map_suffix);
+std::string rules_map(const NamedFiles& named, std::string_view name) {
+    const CfMap* const map = named.map(name);
+    return map == nullptr || map->map_class != "hash" || map->file.empty() ? "" : map_file(map->file);
 }
 
 RouteSource load_routes(const Layout& layout, Disk& disk, const NamedFiles& named, const Known& known) {
     RouteSource source;
     source.text_path = layout.routes();
-    source.map_path = map_path_of(named, "msroute");
+    source.map_path = rules_map(named, "msroute");
     source.secrets = layout.secrets();
     return loaded(disk, std::move(source), known, held_one(known, &Configuration::routes), RouteTable::parse);
 }
 
 CredentialSource load_credentials(Disk& disk, const NamedFiles& named, const Known& known) {
     CredentialSource source;
-    source.map_path = map_path_of(named, "msauth");
-    source.map_identity = map_of(disk, source);
-    const WrittenFile* const written = known_file(known, source.map_path);
-    source.map_written = written == nullptr ? 0 : written->identity.mtime;
-    source.map_is_ours =
-        source.map_identity.exists() && written != nullptr && written->identity == source.map_identity;
+    source.map_path = rules_map(named, "msauth");
+    look_at_map(disk, source, known);
     return source;
+}
+
+/// A text that is the very one that is held was gone through then, four times from its beginning to its end.
+NamedFiles named_by(const CfText& cf, const Layout& layout, const Known& known) {
+    const bool same = known.held != nullptr && &known.held->named.cf.print() == &cf.print();
+    return same ? known.held->named : named_files(layout, cf);
 }
 
 /// What `now.cf` names.
 void load_named(const Layout& layout, Disk& disk, Configuration& now, const Known& known) {
-    now.named = named_files(layout, now.cf);
+    now.named = named_by(now.cf.file, layout, known);
     now.domains = load_domains(layout, disk, now.named, known);
     now.local_hosts = local_hosts(now.domains.file);
     now.aliases = load_aliases(layout, disk, now, known);
@@ -312,7 +244,7 @@ std::vector<std::string> local_hosts(const Layout& layout, Disk& disk) {
     const std::map<std::string, WrittenFile> nothing;
     const Known known{.written = nothing, .held = nullptr};
     const CfSource cf = load_cf(layout, disk, known);
-    return local_hosts(load_domains(layout, disk, named_files(layout, cf), known).file);
+    return local_hosts(load_domains(layout, disk, named_files(layout, cf.file), known).file);
 }
 
 Configuration load(const Layout& layout, Disk& disk, const std::map<std::string, WrittenFile>& written,
@@ -331,44 +263,6 @@ Configuration with_cf(const Layout& layout, Disk& disk, const std::map<std::stri
     now.cf.file = cf;
     load_named(layout, disk, now, {.written = written, .held = &configuration});
     return now;
-}
-
-bool unchanged(Disk& disk, const Configuration& configuration) {
-    const auto all = all_managed(configuration);
-    return std::all_of(all.begin(), all.end(), [&](const Managed* managed) {
-        return (managed->text_path.empty() || disk.identity(managed->text_path) == managed->text_identity) &&
-               map_of(disk, *managed) == managed->map_identity;
-    });
-}
-
-std::map<std::string, WrittenFile> written_files(const Configuration& configuration) {
-    std::map<std::string, WrittenFile> files;
-    for (const Managed* const managed : all_managed(configuration)) {
-        if (!managed->text_path.empty()) {
-            files[managed->text_path] = {.identity = managed->text_identity, .drifted = managed->drifted};
-        }
-        if (managed->map_path.empty()) {
-            continue;
-        }
-        files[managed->map_path] = {.identity = managed->map_is_ours
-                                                    ? managed->map_identity
-                                                    : FileIdentity{.mtime = managed->map_written},
-                                    .drifted = false};
-    }
-    // Of sendmail.cf another thing is to be remembered: whether it may hold what m4 did not make.
-    const CfSource& cf = configuration.cf;
-    files[cf.text_path] = {.identity = cf.drifted ? cf.live_identity : cf.text_identity, .drifted = !cf.made};
-    return files;
-}
-
-std::vector<std::string> drifted_paths(const Configuration& configuration) {
-    std::vector<std::string> paths;
-    for (const Managed* const managed : all_managed(configuration)) {
-        if (managed->drifted) {
-            paths.push_back(managed->text_path);
-        }
-    }
-    return paths;
 }
 
 }  // namespace mailstack
