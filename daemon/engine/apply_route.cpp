@@ -22,29 +22,24 @@ constexpr std::uint64_t longest_span = 366ULL * 24 * 3600;
                     "; GetManagedObjects (mailstackctl relay list) tells those that exist");
 }
 
-Relay& relay_at(Routes& routes, const RouteId& id) {
-    const auto found = std::find_if(routes.relays.begin(), routes.relays.end(),
-                                    [&](const Relay& relay) { return relay.id == id; });
-    if (found == routes.relays.end()) {
+template <typename SomeRoutes>
+auto& relay_at(SomeRoutes& routes, const RouteId& id) {
+    auto* const relay = routes.relay(id);
+    if (relay == nullptr) {
         no_such(id);
     }
-    return *found;
-}
-
-void require_route(const Routes& routes, const RouteId& id) {
-    if (!id.built_in() && routes.relay(id) == nullptr) {
-        no_such(id);
-    }
+    return *relay;
 }
 
 /// A relay that asks for AUTH would refuse each message, and sendmail would bounce it.
 void require_usable(const Routes& routes, const RouteId& id) {
-    require_route(routes, id);
-    const Relay* const relay = routes.relay(id);
-    if (relay != nullptr && !relay->user.empty() && !has_secret(*relay)) {
-        throw Error(Code::NoSecret,
-                    "the route " + quoted(id.text()) + " has the user " + quoted(relay->user) +
-                        " but no secret: SetSecret (mailstackctl relay secret " + id.text() + ") sets it");
+    if (id.built_in()) {
+        return;
+    }
+    if (const Relay& relay = relay_at(routes, id); lacks_secret(relay)) {
+        throw Error(Code::NoSecret, "the route " + quoted(id.text()) + " has the user " + quoted(relay.user) +
+                                        " but no secret: SetSecret (mailstackctl relay secret " + id.text() +
+                                        ") sets it");
     }
 }
 
@@ -253,21 +248,23 @@ Applied apply_route_change(const Configuration& before, const Change& change) {
         throw Error(Code::InvalidConfiguration,
                     source.text_path + ", " + *source.file.problem() + "; mend it by hand first");
     }
-    // A key of the map next to a text that says something else would be a route by halves. A time that is
-    // over is over: then the whole text is published.
     if (std::holds_alternative<AddRouteRules>(change)) {
         applied.changed.route_texts = true;  // the maps that sendmail.cf names now must be there
         return applied;
     }
-    if (source.drifted && !std::holds_alternative<ExpireRoutes>(change)) {
-        throw Error(Code::HandEdited,
-                    source.text_path +
-                        " was edited by hand, and that is not live yet: Reload makes it so, then routes "
-                        "can be changed again");
-    }
-    if (const auto* const expire = std::get_if<ExpireRoutes>(&change);
-        expire && !expire->over && source.drifted) {
-        return applied;
+    // A key of the map next to a text that says something else would be a route by halves. A time that is
+    // over is over: then the whole text is published.
+    if (source.drifted) {
+        const auto* const expire = std::get_if<ExpireRoutes>(&change);
+        if (expire == nullptr) {
+            throw Error(Code::HandEdited,
+                        source.text_path +
+                            " was edited by hand, and that is not live yet: Reload makes it so, then routes "
+                            "can be changed again");
+        }
+        if (!expire->over) {
+            return applied;
+        }
     }
     const Routes routes = changed_routes(source.file.routes(), change);
     if (routes == source.file.routes()) {

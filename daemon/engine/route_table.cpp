@@ -177,7 +177,7 @@ std::map<std::string, std::string, std::less<>> pairs_of(const Routes& routes) {
     };
     for (const Relay& relay : routes.relays) {
         // Without its password sendmail would go on without AUTH, and the relay return the mail.
-        demand(relay.host, relay.user.empty() || has_secret(relay) ? word(relay.tls) : retired_word);
+        demand(relay.host, lacks_secret(relay) ? retired_word : word(relay.tls));
     }
     for (const RetiredRelay& relay : routes.retired) {
         demand(relay.host, relay.user ? retired_word : word(relay.tls));

@@ -42,6 +42,10 @@ std::string path_of(const std::string& directory, const std::string& name) {
     return directory + '/' + name;
 }
 
+std::string binding_digest(const Relay& relay) {
+    return sha256(secret_binding(relay)).substr(0, digest_size);
+}
+
 }  // namespace
 
 std::string new_secret_token() {
@@ -59,12 +63,14 @@ std::string new_secret_token() {
 }
 
 std::string secret_file_name(const Relay& relay, std::string_view token) {
-    return relay.id.text() + '-' + std::string(token) + sha256(secret_binding(relay)).substr(0, digest_size);
+    return relay.id.text() + '-' + std::string(token) + binding_digest(relay);
 }
 
 bool has_secret(const Relay& relay) {
-    return !relay.user.empty() && !relay.secret.empty() &&
-           relay.secret.ends_with(sha256(secret_binding(relay)).substr(0, digest_size));
+    return !relay.user.empty() && relay.secret.ends_with(binding_digest(relay));
+}
+bool lacks_secret(const Relay& relay) {
+    return !relay.user.empty() && !relay.secret.ends_with(binding_digest(relay));
 }
 
 void require_secret_file_name(std::string_view name) {

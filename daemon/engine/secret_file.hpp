@@ -33,6 +33,8 @@ std::string new_secret_token();
 std::string secret_file_name(const Relay& relay, std::string_view token);
 /// Whether a secret was set for the relay as it is: its file's name says for what.
 bool has_secret(const Relay& relay);
+/// Whether the relay has a user, and no secret was set for it as it is.
+bool lacks_secret(const Relay& relay);
 /// Throws Error{InvalidConfiguration} for what is no such name.
 void require_secret_file_name(std::string_view name);
 

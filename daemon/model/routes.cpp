@@ -7,10 +7,22 @@
 
 namespace mailstack {
 
-const Relay* Routes::relay(const RouteId& id) const {
+namespace {
+
+template <typename Relays>
+auto* relay_in(Relays& relays, const RouteId& id) {
     const auto found =
         std::find_if(relays.begin(), relays.end(), [&](const Relay& relay) { return relay.id == id; });
     return found == relays.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+const Relay* Routes::relay(const RouteId& id) const {
+    return relay_in(relays, id);
+}
+Relay* Routes::relay(const RouteId& id) {
+    return relay_in(relays, id);
 }
 
 bool Routes::in_use(const RouteId& id) const {

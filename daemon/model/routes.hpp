@@ -53,7 +53,8 @@ struct Routes {
     std::vector<RetiredRelay> retired{};
 
     bool operator==(const Routes&) const = default;
-    const Relay* relay(const RouteId& id) const;
+    const Relay* relay(const RouteId& id) const;  ///< nullptr where there is none
+    Relay* relay(const RouteId& id);
     /// Whether mail may leave by it without anybody switching: it is active, returns, or serves a sender.
     bool in_use(const RouteId& id) const;
 };
