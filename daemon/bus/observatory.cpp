@@ -73,10 +73,8 @@ void Observatory::test_route(const RouteId& id, RouteTested done) {
             }
             RealDisk disk;
             std::shared_ptr<const Secret> secret;
-            for (const Credential& credential : configuration.routes.file.credentials()) {
-                if (credential.secret_file == relay->secret) {
-                    secret = read_secret(layout_.secrets(), disk, credential);
-                }
+            if (const auto credential = credential_of(*relay)) {
+                secret = read_secret(layout_.secrets(), disk, *credential);
             }
             const std::string& cf = configuration.cf.file.print();
             const std::string host = host_name();

@@ -268,6 +268,16 @@ std::string map_value(const Routes& routes, const RouteId& id) {
     return relay_mailer(relay.port) + ':' + relay.host.bracketed();
 }
 
+std::optional<Credential> credential_of(const Relay& relay) {
+    if (!has_secret(relay)) {
+        return std::nullopt;
+    }
+    return Credential{.host = relay.host,
+                      .user = relay.user,
+                      .secret_file = relay.secret,
+                      .binding = secret_binding(relay)};
+}
+
 RouteTable RouteTable::parse(std::string text) {
     return made(YamlFile::parse(std::move(text), {relays_section, senders_section, retired_section}));
 }
@@ -375,11 +385,8 @@ std::vector<std::string> RouteTable::keys_changed_to(const RouteTable& other) co
 std::vector<Credential> RouteTable::credentials() const {
     std::vector<Credential> all;
     for (const Relay& relay : state_->routes.relays) {
-        if (has_secret(relay)) {
-            all.push_back({.host = relay.host,
-                           .user = relay.user,
-                           .secret_file = relay.secret,
-                           .binding = secret_binding(relay)});
+        if (auto credential = credential_of(relay)) {
+            all.push_back(std::move(*credential));
         }
     }
     return all;

@@ -44,6 +44,9 @@ struct Credential {
     bool operator==(const Credential&) const = default;
 };
 
+/// The relay's own; nothing where no secret was set for it as it is.
+std::optional<Credential> credential_of(const Relay& relay);
+
 /// An immutable value, cheap to copy.
 class RouteTable {
   public:
