@@ -3,27 +3,24 @@
 
 #include "bus/route_object.hpp"
 
+#include <cstdlib>
+#include <memory>
 #include <utility>
 
+#include "base/error.hpp"
 #include "engine/secret_file.hpp"
 
 namespace mailstack {
 namespace {
 
-/// "-" is no character of an object path: sd_bus_path_encode(3) writes it _2d.
+/// "-" is no character of an object path: sd-bus writes it _2d, and a digit in front _30 to _39.
 std::string path_of(const std::string& id) {
-    std::string path = "/org/mailstack1/route/";
-    for (std::size_t i = 0; i < id.size(); ++i) {
-        const bool first_digit = i == 0 && id[i] >= '0' && id[i] <= '9';
-        if (id[i] == '-') {
-            path += "_2d";
-        } else if (first_digit) {
-            path += std::string("_3") + id[i];
-        } else {
-            path += id[i];
-        }
+    char* encoded = nullptr;
+    if (::sd_bus_path_encode("/org/mailstack1/route", id.c_str(), &encoded) < 0) {
+        throw Error(Code::Internal, "there is no object path for the route " + quoted(id));
     }
-    return path;
+    const std::unique_ptr<char, decltype(&std::free)> owned(encoded, &std::free);
+    return encoded;
 }
 
 RoutePicture built_in(const Routes& routes, const char* id) {
