@@ -8,8 +8,8 @@
 #include <fstream>
 #include <iterator>
 
-#include "base/error.hpp"
 #include "engine/setup_mc.hpp"
+#include "refusal.hpp"
 
 using namespace mailstack;
 using Lines = std::vector<std::string>;
@@ -73,12 +73,7 @@ bool has(const std::string& text, const std::string& line) {
 }
 
 std::string refusal(const std::string& text, const Setup& setup) {
-    try {
-        set_up_mc(McFile::parse(text), setup);
-    } catch (const Error& error) {
-        return error.code() == Code::Unsupported ? error.what() : "another code";
-    }
-    return "";
+    return test::refusal(Code::Unsupported, [&] { return set_up_mc(McFile::parse(text), setup); });
 }
 
 }  // namespace

@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "base/error.hpp"
 #include "formats/mc_file.hpp"
 #include "mc_data.hpp"
+#include "refusal.hpp"
 
 using namespace mailstack;
 using Texts = std::vector<std::string>;
@@ -58,13 +58,7 @@ std::string told(const std::string& text, const Edit& edit) {
 }
 
 std::string refusal(Code code, const std::string& text, const Edit& edit) {
-    try {
-        static_cast<void>(edit(McFile::parse(text)));
-        return "done";
-    } catch (const Error& error) {
-        CHECK(error.code() == code);
-        return error.what();
-    }
+    return test::refusal(code, [&] { return edit(McFile::parse(text)); });
 }
 
 Edit define(const std::string& name, const std::string& value, const Texts& set_by = {}) {

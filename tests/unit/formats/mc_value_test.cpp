@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/error.hpp"
+#include "refusal.hpp"
 
 using namespace mailstack;
 
@@ -17,22 +17,11 @@ namespace {
 
 template <typename Type>
 std::string refusal(const std::string& text) {
-    try {
-        static_cast<void>(Type(text));
-        return "";
-    } catch (const Error& error) {
-        CHECK(error.code() == Code::InvalidArgument);
-        return error.what();
-    }
+    return test::refusal(Code::InvalidArgument, [&] { return Type(text); });
 }
 
 std::string refused_equates(const std::vector<std::pair<std::string, McValue>>& pairs) {
-    try {
-        static_cast<void>(McValue::equates(pairs));
-        return "";
-    } catch (const Error& error) {
-        return error.what();
-    }
+    return test::refusal(Code::InvalidArgument, [&] { return McValue::equates(pairs); });
 }
 
 }  // namespace

@@ -10,25 +10,15 @@
 #include <string_view>
 #include <vector>
 
-#include "base/error.hpp"
 #include "formats/table_file.hpp"
+#include "refusal.hpp"
 
 using namespace mailstack;
 using namespace std::string_literals;
 using namespace std::string_view_literals;
+using test::refusal;
 
 namespace {
-
-template <typename Edit>
-std::string refusal(Code code, const Edit& edit) {
-    try {
-        edit();
-        return "done";
-    } catch (const Error& error) {
-        CHECK(error.code() == code);
-        return error.what();
-    }
-}
 
 std::string with(std::string_view text, std::string_view key, std::string_view value) {
     const auto file = TableFile::parse(std::string(text)).with(key, value);
@@ -110,7 +100,7 @@ TEST_CASE("what makemap would not read back is refused") {
     CHECK(refusal(Code::LimitExceeded, [&] { file.with("k", std::string(1021, 'x')); }) ==
           "the line of 'k' would have 1023 octets, makemap takes 1022 at most");
     CHECK(file.with("k", std::string(1020, 'x')).count() == 2);
-    CHECK(refusal(Code::LimitExceeded, [&] { file.with("a", std::string(1021, 'x')); }) != "done");
+    CHECK_FALSE(refusal(Code::LimitExceeded, [&] { file.with("a", std::string(1021, 'x')); }).empty());
     CHECK(file.with("a", std::string(1020, 'x')).count() == 1);
     CHECK(refusal(Code::Unsupported, [] { TableFile::parse("a 1\nb 2\0x"s).with("c", "3"); }) ==
           "line 2, the last one, holds a NUL: makemap would drop it once a line follows; take the NUL out of "

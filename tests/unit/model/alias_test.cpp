@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/error.hpp"
+#include "refusal.hpp"
 
 using namespace mailstack;
 
@@ -16,13 +16,7 @@ namespace {
 
 template <typename Value>
 std::string refusal(std::string_view text) {
-    try {
-        const Value value(text);
-        return "taken";
-    } catch (const Error& error) {
-        CHECK(error.code() == Code::InvalidAddress);
-        return error.what();
-    }
+    return test::refusal(Code::InvalidAddress, [&] { return Value(text); });
 }
 
 bool is_system(std::string_view name) {
@@ -70,9 +64,9 @@ TEST_CASE("a name that sendmail would read otherwise is refused, and the message
                                         "caf\xc3\xa9", "a\x7f",
                                         "a\x01"}) {
         CAPTURE(name);
-        CHECK(refusal<AliasName>(name) != "taken");
+        CHECK_FALSE(refusal<AliasName>(name).empty());
     }
-    CHECK(refusal<AliasName>(std::string_view("a\0b", 3)) != "taken");
+    CHECK_FALSE(refusal<AliasName>(std::string_view("a\0b", 3)).empty());
 }
 
 TEST_CASE("names whose mail is somebody's already are system names, however they are written") {

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/error.hpp"
+#include "refusal.hpp"
 
 using namespace mailstack;
 using namespace std::string_literals;
@@ -18,13 +18,7 @@ namespace {
 
 template <typename Value>
 std::string refusal(std::string_view text) {
-    try {
-        const Value value(text);
-        return "taken";
-    } catch (const Error& error) {
-        CHECK(error.code() == Code::InvalidArgument);
-        return error.what();
-    }
+    return test::refusal(Code::InvalidArgument, [&] { return Value(text); });
 }
 
 }  // namespace
@@ -65,9 +59,9 @@ TEST_CASE("domains are labels of letters, digits and hyphens, folded") {
                             "'a'"sv,
                             "`a"sv}) {
         CAPTURE(text);
-        CHECK(refusal<Domain>(text) != "taken");
+        CHECK_FALSE(refusal<Domain>(text).empty());
     }
-    CHECK(refusal<Domain>(label + "x.y") != "taken");
+    CHECK_FALSE(refusal<Domain>(label + "x.y").empty());
     CHECK(refusal<Domain>(label + "." + label + "." + label + "." + std::string(62, 'x'))
               .ends_with("it has 254 octets, a domain has 253 at most"));
     CHECK(refusal<Domain>("b\xc3\xbc"
