@@ -61,6 +61,12 @@ TEST_CASE("routes as the file tells them, and the map's keys") {
                                                       {"tls:[smart.example.net]", "verified"}});
     REQUIRE(table.credentials().size() == 1);
     CHECK(table.credentials()[0].binding == "[smart.example.net] 587 verified alice");
+    CHECK(credential_of(*routes.relay(RouteId("home"))) == table.credentials()[0]);
+    CHECK_FALSE(credential_of(*routes.relay(RouteId("lan"))));
+    // Whoever copies a line takes the secret's name along, not the secret.
+    Relay copy = *routes.relay(RouteId("home"));
+    copy.host = RelayHost("other.example.net");
+    CHECK_FALSE(credential_of(copy));
     CHECK(RouteTable::parse("").count() == 0);
     CHECK(RouteTable::parse("active: local-only\n").value(".") == "hold:held");
 }
