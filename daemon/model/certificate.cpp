@@ -36,7 +36,7 @@ void require_certificate(const PemBlock& block) {
         refuse("the certificates, " + fault_words(block));
     }
     if (!is_certificate || block.encrypted) {
-        refuse(where(block) + "here is " + block_words(block.label, Wanted::Certificates));
+        refuse(where(block) + "here is " + block_words(block.label, Expected::Certificates));
     }
 }
 
@@ -122,7 +122,7 @@ CertificateChain CertificateChain::parse(std::string_view pem) {
     }
     const std::vector<PemBlock> blocks = pem_blocks(pem);
     if (blocks.empty()) {
-        refuse("there is no certificate: " + file_words(pem, Wanted::Certificates));
+        refuse("there is no certificate: " + file_words(pem, Expected::Certificates));
     }
     CertificateChain chain;
     for (const PemBlock& block : blocks) {

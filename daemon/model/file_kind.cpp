@@ -59,8 +59,8 @@ std::string with_advice(std::string what, std::string_view advice) {
     return advice.empty() ? what : what.append("; ").append(advice);
 }
 
-std::string der_words(std::string_view octets, Wanted wanted) {
-    const bool key = wanted == Wanted::Key;
+std::string der_words(std::string_view octets, Expected expected) {
+    const bool key = expected == Expected::Key;
     if (is<::d2i_X509, ::X509_free>(octets)) {
         return with_advice(
             "a certificate in DER",
@@ -93,22 +93,22 @@ std::string der_words(std::string_view octets, Wanted wanted) {
 
 }  // namespace
 
-std::string block_words(std::string_view label, Wanted wanted) {
+std::string block_words(std::string_view label, Expected expected) {
     const auto* const kind = std::find_if(std::begin(kinds), std::end(kinds),
                                           [&](const Kind& one) { return label.ends_with(one.label); });
     if (kind == std::end(kinds)) {
         return "a block that is called " + quoted(label);
     }
     return with_advice(std::string(kind->what),
-                       wanted == Wanted::Key ? kind->for_key : kind->for_certificates);
+                       expected == Expected::Key ? kind->for_key : kind->for_certificates);
 }
 
-std::string file_words(std::string_view octets, Wanted wanted) {
+std::string file_words(std::string_view octets, Expected expected) {
     constexpr char sequence = 0x30;
     if (octets.find_first_not_of(" \t\r\n") == std::string_view::npos) {
         return "it is empty";
     }
-    const std::string words = octets.front() == sequence ? der_words(octets, wanted) : "";
+    const std::string words = octets.front() == sequence ? der_words(octets, expected) : "";
     ::ERR_clear_error();
     if (!words.empty()) {
         return "it is " + words;

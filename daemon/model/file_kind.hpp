@@ -10,14 +10,14 @@
 
 namespace mailstack {
 
-enum class Wanted { Certificates, Key };
+enum class Expected { Certificates, Key };
 
 /// A block with this label, and what to do: "a request for a certificate; the certificate is what the
 /// authority answers".
-std::string block_words(std::string_view label, Wanted wanted);
+std::string block_words(std::string_view label, Expected expected);
 
 /// The same for a file without blocks: "it is empty", "it is a certificate in DER; openssl x509 ... makes PEM
 /// of it".
-std::string file_words(std::string_view octets, Wanted wanted);
+std::string file_words(std::string_view octets, Expected expected);
 
 }  // namespace mailstack

@@ -46,16 +46,16 @@ Delimiter delimiter_in(std::string_view line) {
         return {};
     }
     auto rest = line.substr(word);
-    const bool begins = rest.starts_with("BEGIN ");
-    if (!begins && !rest.starts_with("END ")) {
+    const auto verb = rest.substr(0, rest.find(' '));
+    if (verb != "BEGIN" && verb != "END") {
         return {};
     }
-    rest.remove_prefix(rest.find(' ') + 1);
+    rest.remove_prefix(std::min(verb.size() + 1, rest.size()));
     const auto label = rest.substr(0, rest.size() - std::min(rest.size(), dashes.size()));
     if (word != dashes.size() || !rest.ends_with(dashes) || !is_label(label)) {
         return {Delimits::Damaged};
     }
-    return {begins ? Delimits::Beginning : Delimits::End, label};
+    return {verb == "BEGIN" ? Delimits::Beginning : Delimits::End, label};
 }
 
 class Scan {
@@ -72,7 +72,6 @@ class Scan {
             take(trimmed(text_.substr(at, end - at)), at, next);
             at = next;
         }
-        ++line_;
         fail(PemFault::NoEnd);
         return std::move(blocks_);
     }
@@ -83,25 +82,34 @@ class Scan {
         if (delimiter.what == Delimits::Nothing) {
             take_body(line, next);
         } else if (delimiter.what == Delimits::Damaged) {
-            begin("", PemFault::Delimiter, next);
+            take_damaged(next);
         } else if (delimiter.what == Delimits::Beginning) {
             fail(PemFault::NoEnd);
-            begin(delimiter.label, PemFault::None, next);
+            begin(delimiter.label, next);
         } else if (!open_) {
-            begin(delimiter.label, PemFault::StrayEnd, next);
+            begin(delimiter.label, next);
+            fail(PemFault::StrayEnd);
+            open_ = false;
         } else {
             end(delimiter.label, from);
         }
     }
 
-    void begin(std::string_view label, PemFault fault, std::size_t next) {
-        if (!open_ || fault == PemFault::None) {
-            blocks_.push_back({.label = std::string(label), .line = line_});
-        }
+    void begin(std::string_view label, std::size_t next) {
+        blocks_.push_back({.label = std::string(label), .line = line_});
         body_ = next;
         symbols_ = padding_ = 0;
         open_ = true;
-        fail(fault);
+    }
+
+    /// A beginning outside of a block, an end within one.
+    void take_damaged(std::size_t next) {
+        const bool within = open_;
+        if (!within) {
+            begin("", next);
+        }
+        fail(PemFault::Delimiter);
+        open_ = !within;
     }
 
     void take_body(std::string_view line, std::size_t next) {
@@ -114,33 +122,31 @@ class Scan {
             return;
         }
         for (const char c : line) {
-            if (white.has(c)) {
-                continue;
-            }
-            if (c == '=' ? ++padding_ > 2 : padding_ > 0 || !base64_symbols.has(c)) {
+            if (c == '=' ? ++padding_ > 2 : !white.has(c) && (padding_ > 0 || !base64_symbols.has(c))) {
                 fail(PemFault::NotBase64);
                 return;
             }
-            symbols_ += c == '=' ? 0 : 1;
+            symbols_ += c == '=' || white.has(c) ? 0 : 1;
         }
     }
 
     void end(std::string_view label, std::size_t from) {
         PemBlock& block = blocks_.back();
-        block.body = text_.substr(body_, from - body_);
         fail(label != block.label                ? PemFault::OtherEnd
              : symbols_ == 0                     ? PemFault::Empty
              : (symbols_ + padding_) % quad != 0 ? PemFault::Cut
                                                  : PemFault::None);
+        if (block.fault == PemFault::None) {
+            block.body = text_.substr(body_, from - body_);
+        }
         open_ = false;
     }
 
-    /// Closes the block that is open, if one is and if that is a fault.
+    /// The first fault of a block counts.
     void fail(PemFault fault) {
-        if (open_ && fault != PemFault::None) {
+        if (open_ && blocks_.back().fault == PemFault::None && fault != PemFault::None) {
             blocks_.back().fault = fault;
             blocks_.back().fault_line = line_;
-            open_ = false;
         }
     }
 

@@ -15,8 +15,8 @@
 ///     eol     = CRLF / LF / CR / the file's end
 ///
 /// - Blanks at both ends of a line and a byte order mark at the file's beginning are passed over.
-/// - A line that begins with "-" and goes on, after all its "-", with "BEGIN " or "END " is meant for a delimiter:
-///   where it is none, that is a fault. So are an end without a beginning and a beginning within a block.
+/// - A line that begins with "-" and goes on, after all its "-", with the word BEGIN or END is meant for a
+///   delimiter: where it is none, that is a fault. So are an end without a beginning and a beginning within a block.
 ///
 /// Any octets are a file. Linear time; nothing is copied but labels.
 // clang-format on
@@ -49,7 +49,7 @@ struct PemBlock {
     std::string_view body = {};  ///< base64 with white space, within the file's text
 };
 
-/// The blocks of the file, the damaged ones too, in their order.
+/// The blocks of the file, the damaged ones too, in their order. They refer to `text`.
 std::vector<PemBlock> pem_blocks(std::string_view text);
 
 /// What a block without a fault holds. May be a secret: whoever has it wipes it.

@@ -50,7 +50,7 @@ PemBlock key_block(std::string_view pem) {
             throw Error(Code::BadKey, "the key, " + fault_words(block));
         }
         if (!is_key(block)) {
-            refuse(block, "here is " + block_words(block.label, Wanted::Key));
+            refuse(block, "here is " + block_words(block.label, Expected::Key));
         }
         if (found.line != 0) {
             refuse(block, "here is a second key, the first is in line " + std::to_string(found.line) +
@@ -59,7 +59,7 @@ PemBlock key_block(std::string_view pem) {
         found = block;
     }
     if (found.line == 0) {
-        throw Error(Code::BadKey, "there is no key: " + file_words(pem, Wanted::Key));
+        throw Error(Code::BadKey, "there is no key: " + file_words(pem, Expected::Key));
     }
     if (found.encrypted || found.label == "ENCRYPTED PRIVATE KEY") {
         refuse(
