@@ -4,7 +4,8 @@
 """A program that calls org.mailstack1 as told, one JSON object a line, so that a test can call as any user.
 
 Reads {"member", "signature", "arguments", "interactive", "seconds", "interface", "descriptor"} and writes {"reply": [...]}
-or {"error": NAME, "message": TEXT}. `descriptor` names what is passed as handle 0: see DESCRIPTORS. {"signals": true}
+or {"error": NAME, "message": TEXT}. `descriptor` names what is passed as handle 0: see DESCRIPTORS;
+`descriptors` those that are all of the arguments. {"signals": true}
 writes the signals that came to this connection so far.
 """
 
@@ -105,8 +106,7 @@ def plain(value):
 
 def call(bus, wish):
     handles = Gio.UnixFDList()
-    if "descriptor" in wish:
-        kind, argument = wish["descriptor"]
+    for kind, argument in wish.get("descriptors", [wish["descriptor"]] if "descriptor" in wish else []):
         number = DESCRIPTORS[kind](argument)
         handles.append(number)
         os.close(number) if kind != "socket" else None
@@ -119,6 +119,8 @@ def call(bus, wish):
         body = GLib.Variant("(ha{sv})", (0, arguments[0]))
     elif wish.get("member") == "SetSecret":
         body = GLib.Variant("(sh)", (arguments[0], 0))
+    elif "descriptors" in wish:
+        body = GLib.Variant("(" + "h" * len(wish["descriptors"]) + ")", tuple(range(len(wish["descriptors"]))))
     else:
         body = GLib.Variant("(" + wish.get("signature", "") + ")", tuple(arguments))
     flags = Gio.DBusCallFlags.ALLOW_INTERACTIVE_AUTHORIZATION if wish.get("interactive") else Gio.DBusCallFlags.NONE

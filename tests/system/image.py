@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Images of machines: a small Debian with systemd, D-Bus, polkit, sendmail and procmail, made by mmdebstrap.
 
-Four kinds for each release: "machine" is what most tests boot, with a mail set-up of an administrator's; "fresh" has sendmail
+Five kinds for each release: "machine" is what most tests boot, with a mail set-up of an administrator's; "fresh" has sendmail
 as its package leaves it, "submission" the same with what authenticated submission needs (saslauthd, the SASL plug-ins);
-"build" is where the package is built. An image is made once and then only read: what a booted machine writes goes to an
+"acme" has certbot and an ACME server for it (pebble); "build" is where the package is built. An image is made once and then only read: what a booted machine writes goes to an
 overlay. It is made anew when its recipe (in this file) changes.
 Images lie in $MAILSTACK_IMAGES, or in build-images/ of the source tree.
 """
@@ -20,13 +20,14 @@ import sys
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 RELEASES = ("bookworm", "trixie")
-KINDS = ("machine", "fresh", "submission", "build")
+ACME_RELEASE = "bookworm"
+KINDS = ("machine", "fresh", "submission", "acme", "build")
 HOST_NAME = "mail.example.test"
 USERS = ("alice", "mallory")
 
 _MACHINE = """systemd systemd-sysv dbus libpam-systemd polkitd sendmail-bin sendmail sensible-mda procmail
     procps iproute2 make m4 apt""".split()
-_SUBMISSION = ["openssl", "sasl2-bin", "libsasl2-modules"]
+_MORE = {"submission": ["openssl", "sasl2-bin", "libsasl2-modules"], "acme": ["certbot", "pebble", "openssl", "ca-certificates"]}
 # What the package depends on at run time: the machine has no network, so apt must find it installed.
 _RUNTIME = {
     "bookworm": ["libsdbus-c++1", "libyaml-cpp0.7", "libdb5.3", "libssl3"],
@@ -54,7 +55,7 @@ def build_dependencies() -> list[str]:
 def packages(release: str, kind: str) -> list[str]:
     if kind == "build":
         return ["build-essential", "fakeroot", "lintian", *build_dependencies()]
-    return [*_MACHINE, *_RUNTIME[release], *(_SUBMISSION if kind == "submission" else [])]
+    return [*_MACHINE, *_RUNTIME[release], *_MORE.get(kind, [])]
 
 
 def _with_names_and_users(root: pathlib.Path) -> None:

@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The mailstack authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Knocks at port 25, or the one given, every 5 ms, or the seconds given, until SIGTERM, then prints as JSON how often, how often
-it was refused and for how long.
+it was refused, for how long at most and in all.
 
 Refused is what the kernel answers where nobody listens. A connection that takes longer than a second is told apart as slow:
 somebody listens, but has his hands full.
@@ -25,7 +25,7 @@ class Prober:
     def __init__(self, port: int):
         self.port = port
         self.pending: dict[socket.socket, float] = {}
-        self.counts = {"connections": 0, "refused": 0, "slow": 0, "refused_seconds": 0.0}
+        self.counts = {"connections": 0, "refused": 0, "slow": 0, "refused_seconds": 0.0, "refused_in_all": 0.0}
         self.refused_since = None
 
     def knock(self) -> None:
@@ -45,6 +45,7 @@ class Prober:
             self.refused_since = self.refused_since or now
         elif self.refused_since:
             self.counts["refused_seconds"] = max(self.counts["refused_seconds"], round(now - self.refused_since, 3))
+            self.counts["refused_in_all"] = round(self.counts["refused_in_all"] + now - self.refused_since, 3)
             self.refused_since = None
 
     def collect(self) -> None:
