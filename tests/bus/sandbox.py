@@ -24,6 +24,7 @@ PYTHON = "/usr/bin/python3"
 MANAGER, ALIASES = "org.mailstack1.Manager", "org.mailstack1.Aliases"
 TABLE, DOMAINS = "org.mailstack1.Table", "org.mailstack1.Domains"
 ROUTES, ROUTE = "org.mailstack1.Routes", "org.mailstack1.Route"
+CERTIFICATE = "org.mailstack1.Certificate"
 TABLES = ("access", "virtusertable", "mailertable")
 STRANGER = 65534  # nobody: whom polkit is asked about
 DENIED = "org.freedesktop.DBus.Error.AccessDenied"

@@ -7,7 +7,8 @@ import time
 
 import pytest
 
-from sandbox import Caller, DENIED, DOMAINS, ERROR, INTERACTION, MANAGER, ROUTES, STRANGER, TABLE, TABLES, table_path, wait_until
+from certificate_maker import Authority, key_pem, p256
+from sandbox import CERTIFICATE, Caller, DENIED, DOMAINS, ERROR, INTERACTION, MANAGER, ROUTES, STRANGER, TABLE, TABLES, table_path, wait_until
 
 READ, ALIAS, PROGRAM, SYSTEM = "read", "manage-aliases", "manage-program-aliases", "manage-system-aliases"
 
@@ -48,6 +49,15 @@ CALLS |= {
 }
 for member in list(CALLS)[-12:]:
     CALLS[member][0]["interface"] = ROUTES
+KEY, AUTHORITY = p256(), Authority()
+PAIR = [["text", AUTHORITY.chain(AUTHORITY.leaf(KEY))], ["text", key_pem(KEY)]]
+CALLS |= {
+    "RotateCert": ({"interface": CERTIFICATE, "signature": "a{sv}"}, [{"days": ["u", 90]}], ["rotate-certificate"]),
+    "InstallCert": ({"interface": CERTIFICATE, "descriptors": PAIR}, [], ["rotate-certificate"]),
+    "CreateRequest": ({"interface": CERTIFICATE, "signature": "as"}, [[]], ["rotate-certificate"]),
+    "CheckExpiry": ({"interface": CERTIFICATE}, [], ["rotate-certificate"]),
+    "ListServed": ({"interface": CERTIFICATE}, [], [READ]),
+}
 ENTRIES = {"access": ("old.example", "REJECT"), "virtusertable": ("old@v.example", "alice"),
            "mailertable": ("old.example", "smtp:[mx.example]")}
 for name in TABLES:
@@ -82,7 +92,8 @@ def asked(sandbox):
 
 def state(sandbox):
     files = [sandbox.aliases, *(sandbox.mail / name for name in (*TABLES, "local-host-names", "sendmail.mc")),
-             sandbox.root / "etc/mailstack/routes.yaml"]
+             sandbox.root / "etc/mailstack/routes.yaml", *sorted((sandbox.root / "etc/mailstack/tls").glob("*")),
+             *sorted((sandbox.root / "etc/mailstack/requests").glob("*"))]
     return [path.read_bytes() for path in files], sandbox.root_caller.property(MANAGER, "Generation")
 
 
@@ -200,6 +211,15 @@ def test_details_of_tables_and_domains(sandbox):
     sandbox.root_caller.call("RemoveDomain", "fresh.example", signature="s", interface=DOMAINS)
 
 
+def test_details_of_certificates(sandbox):
+    call(sandbox, "RotateCert")
+    call(sandbox, "InstallCert")
+    call(sandbox, "CheckExpiry")
+    assert [question["details"] for question in sandbox.questions()] == [
+        {"verb": "RotateCert", "names": "a new certificate"}, {"verb": "InstallCert", "names": "of somebody else's certificate"},
+        {"verb": "CheckExpiry", "names": "as they are"}]
+
+
 def test_details_of_a_setup(sandbox):
     call(sandbox, "Setup")
     call(sandbox, "RebuildCf")
@@ -273,8 +293,9 @@ def test_permissions(sandbox):
         "org.mailstack1.restart": "no", "org.mailstack1.read-tables": "no", "org.mailstack1.manage-access": "no",
         "org.mailstack1.manage-virtusertable": "no", "org.mailstack1.manage-mailertable": "no",
         "org.mailstack1.manage-domains": "no", "org.mailstack1.setup": "no", "org.mailstack1.switch-route": "no",
-        "org.mailstack1.manage-routes": "no", "org.mailstack1.set-secret": "no", "org.mailstack1.test-route": "no"}
-    assert [q["flags"] for q in sandbox.questions()][1:] == [0] * 16  # only the call itself may raise a dialog
+        "org.mailstack1.manage-routes": "no", "org.mailstack1.set-secret": "no", "org.mailstack1.test-route": "no",
+        "org.mailstack1.rotate-certificate": "no"}
+    assert [q["flags"] for q in sandbox.questions()][1:] == [0] * 17  # only the call itself may raise a dialog
     everything = sandbox.root_caller.call("GetPermissions", interface=MANAGER)["reply"][0]
     assert set(everything.values()) == {"yes"}
 

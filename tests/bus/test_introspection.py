@@ -9,10 +9,10 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from sandbox import ALIASES, DOMAINS, MANAGER, ROUTE, ROUTES, SOURCE, TABLE, TABLES, table_path
+from sandbox import ALIASES, CERTIFICATE, DOMAINS, MANAGER, ROUTE, ROUTES, SOURCE, TABLE, TABLES, table_path
 
-FILES = {name: SOURCE / f"dbus-interfaces/{name}.xml" for name in (MANAGER, ALIASES, DOMAINS, ROUTES, ROUTE, TABLE)}
-OBJECTS = {"/org/mailstack1": {MANAGER, ALIASES, DOMAINS, ROUTES}, "/org/mailstack1/route/direct": {ROUTE},
+FILES = {name: SOURCE / f"dbus-interfaces/{name}.xml" for name in (MANAGER, ALIASES, CERTIFICATE, DOMAINS, ROUTES, ROUTE, TABLE)}
+OBJECTS = {"/org/mailstack1": {MANAGER, ALIASES, CERTIFICATE, DOMAINS, ROUTES}, "/org/mailstack1/route/direct": {ROUTE},
            **{table_path(table): {TABLE} for table in TABLES}}
 DIRECTION = {"method": "in", "signal": "out"}
 
@@ -67,7 +67,7 @@ def table():
     text = (SOURCE / "daemon/bus/method_table.hpp").read_text()
     rows = re.findall(r'\{(\w+)_interface, "(\w+)", (\{\}|Action::\w+), (true|false)\}', text)
     interface = {"manager": MANAGER, "aliases": ALIASES, "table": TABLE, "domains": DOMAINS,
-                 "routes": ROUTES}
+                 "routes": ROUTES, "certificate": CERTIFICATE}
     return {(interface[where], method): (None if action == "{}" else action.removeprefix("Action::"), computed == "true")
             for where, method, action, computed in rows}
 
@@ -89,7 +89,8 @@ def actions_of_the_daemon():
 
 def test_the_table_and_the_documentation_agree():
     words = {"Read": "read", "ManageAliases": "manage-aliases", "ReadTables": "read-tables",
-             "SetSecret": "set-secret", "TestRoute": "test-route", "SwitchRoute": "switch-route"}
+             "SetSecret": "set-secret", "TestRoute": "test-route", "SwitchRoute": "switch-route",
+             "RotateCertificate": "rotate-certificate"}
     for (name, method), (action, _) in table().items():
         paragraph = re.search(r"Action:(.*?)\n\s*\n", comments(name)[method], re.DOTALL).group(1)
         told = set(re.findall(r"org\.mailstack1\.[\w-]+", paragraph))
@@ -106,7 +107,7 @@ def test_the_policy_knows_every_action():
         assert action.findtext("message") and action.findtext("description")
         if action.get("id") != "org.mailstack1.read":
             assert kinds <= {"auth_admin", "auth_admin_keep"}
-        if re.search("program|system|manage-(access|virtusertable|mailertable|domains|routes)|route|secret", action.get("id")):
+        if re.search("program|system|manage-(access|virtusertable|mailertable|domains|routes)|route|secret|certificate", action.get("id")):
             assert "auth_admin_keep" not in kinds  # polkit's kept grants do not look at details
 
 

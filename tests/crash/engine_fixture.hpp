@@ -132,6 +132,13 @@ inline std::string cf_of(std::string_view mc, const std::string& /*path*/) {
     for (const auto& [feature, line] : features) {
         cf += file.has_feature(feature) ? line : "";
     }
+    const std::vector<std::pair<std::string, std::string>> options{{"confCACERT_PATH", "CACertPath"},
+                                                                   {"confSERVER_CERT", "ServerCertFile"},
+                                                                   {"confSERVER_KEY", "ServerKeyFile"}};
+    for (const auto& [define, option] : options) {
+        const auto value = file.defined(define);
+        cf += value ? "O " + option + '=' + value->value + '\n' : "";
+    }
     for (const McInclude& include : file.includes()) {
         if (include.path == "/etc/mailstack/m4/routes.m4") {
             cf += "Kmsroute hash /etc/mail/msroute\nKmsauth hash /etc/mailstack/authinfo\n";
