@@ -17,11 +17,17 @@ std::string sha256(std::string_view bytes) {
     if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr) != 1) {
         throw Error(Code::Internal, "OpenSSL refused to compute a SHA-256");
     }
+    return hexadecimal({reinterpret_cast<const char*>(digest.data()), length});
+}
+
+std::string hexadecimal(std::string_view octets) {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string text;
-    for (unsigned i = 0; i < length; ++i) {
-        text += digits[digest[i] >> 4U];
-        text += digits[digest[i] & 0xfU];
+    text.reserve(octets.size() * 2);
+    for (const char c : octets) {
+        const auto octet = static_cast<unsigned char>(c);
+        text += digits[octet >> 4U];
+        text += digits[octet & 0xfU];
     }
     return text;
 }

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/error.hpp"
 #include "base/file_calls.hpp"
 #include "base/openssl.hpp"
 #include "engine/wiped_text.hpp"
@@ -32,13 +33,24 @@ openssl::Bio reader_of(const WipedText& text) {
     return openssl::Bio(::BIO_new_mem_buf(text.octets().data(), static_cast<int>(text.octets().size())));
 }
 
+/// The model's words for what sendmail could not read either.
+template <typename Value>
+std::string why_not(const WipedText& text, const char* otherwise) {
+    try {
+        static_cast<void>(Value::parse(text.octets()));
+        return otherwise;
+    } catch (const Error& error) {
+        return error.what();
+    }
+}
+
 openssl::Certificate read_certificate(CertificateFacts& facts) {
     const WipedText text = contents(facts.paths.certificate, facts.certificate_failure);
     openssl::Certificate certificate(
         ::PEM_read_bio_X509(reader_of(text).get(), nullptr, openssl::no_passphrase, nullptr));
     facts.made_here = text.octets().starts_with(made_here);
     if (!certificate && facts.certificate_failure.empty()) {
-        facts.certificate_failure = "there is no certificate in PEM in it";
+        facts.certificate_failure = why_not<CertificateChain>(text, "there is no certificate in PEM in it");
     }
     return certificate;
 }
@@ -48,7 +60,7 @@ openssl::Key read_key(CertificateFacts& facts) {
     openssl::Key key(
         ::PEM_read_bio_PrivateKey(reader_of(text).get(), nullptr, openssl::no_passphrase, nullptr));
     if (!key && facts.key_failure.empty()) {
-        facts.key_failure = "there is no key in PEM in it that could be used without a password";
+        facts.key_failure = why_not<PrivateKey>(text, "there is no key in PEM in it that could be used");
     }
     return key;
 }
@@ -68,7 +80,11 @@ CertificateFacts certificate_facts(const PairPaths& paths) {
         facts.key_matches = ::X509_check_private_key(certificate.get(), key.get()) == 1;
     }
     if (certificate) {
-        facts.certificate = CertificateChain(std::move(certificate)).leaf();
+        try {
+            facts.certificate = CertificateChain(std::move(certificate)).leaf();
+        } catch (const Error& error) {
+            facts.certificate_failure = error.what();
+        }
     }
     ::ERR_clear_error();
     return facts;

@@ -3,17 +3,16 @@
 
 #include "engine/relay_certificate.hpp"
 
-#include <openssl/bio.h>
 #include <openssl/x509v3.h>
 
 #include <algorithm>
-#include <array>
-#include <ctime>
 #include <memory>
 #include <string_view>
 #include <vector>
 
+#include "base/openssl.hpp"
 #include "base/text.hpp"
+#include "model/certificate_words.hpp"
 
 namespace mailstack {
 namespace {
@@ -25,36 +24,19 @@ struct Names {
     std::string common;                  ///< the subject's common name
 };
 
-std::string text_of(const ASN1_STRING* string) {
-    return {reinterpret_cast<const char*>(::ASN1_STRING_get0_data(string)),
-            static_cast<std::size_t>(::ASN1_STRING_length(string))};
-}
-
-std::string name_words(const X509_NAME* name) {
-    const std::unique_ptr<BIO, int (*)(BIO*)> bio(::BIO_new(::BIO_s_mem()), ::BIO_free);
-    ::X509_NAME_print_ex(bio.get(), name, 0, XN_FLAG_RFC2253);
-    char* data = nullptr;
-    const long size = BIO_get_mem_data(bio.get(), &data);
-    return {data, static_cast<std::size_t>(std::max(size, 0L))};
-}
-
 std::string address_words(const ASN1_OCTET_STRING* address) {
-    const std::unique_ptr<BIO, int (*)(BIO*)> bio(::BIO_new(::BIO_s_mem()), ::BIO_free);
+    const openssl::Bio bio(::BIO_new(::BIO_s_mem()));
     const std::unique_ptr<GENERAL_NAME, void (*)(GENERAL_NAME*)> name(::GENERAL_NAME_new(),
                                                                       ::GENERAL_NAME_free);
     ::GENERAL_NAME_set0_value(name.get(), GEN_IPADD, ::ASN1_OCTET_STRING_dup(address));
     ::GENERAL_NAME_print(bio.get(), name.get());
-    char* data = nullptr;
-    const long size = BIO_get_mem_data(bio.get(), &data);
-    const std::string text(data, static_cast<std::size_t>(std::max(size, 0L)));
+    const std::string text = openssl::bytes_of(bio.get());
     return text.substr(std::min(text.size(), std::string_view("IP Address:").size()));
 }
 
 Names names_of(const X509* certificate) {
     Names names;
-    const std::unique_ptr<GENERAL_NAMES, void (*)(GENERAL_NAMES*)> all(
-        static_cast<GENERAL_NAMES*>(::X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)),
-        ::GENERAL_NAMES_free);
+    const openssl::Names all = alternative_names_of(certificate);
     for (int i = 0; all && i < sk_GENERAL_NAME_num(all.get()); ++i) {
         const GENERAL_NAME* const name = sk_GENERAL_NAME_value(all.get(), i);
         if (name->type == GEN_DNS) {
@@ -85,17 +67,13 @@ bool is_for(const Names& names, const RelayHost& host) {
                        [&](const std::string& name) { return name == wanted || name == wildcard; });
 }
 
-std::string listed(const Names& names) {
-    constexpr std::size_t most = 8;
+std::string all_words(const Names& names) {
     std::vector<std::string> all = names.dns;
     all.insert(all.end(), names.addresses.begin(), names.addresses.end());
     if (!names.common.empty() && std::find(all.begin(), all.end(), names.common) == all.end()) {
         all.push_back("CN=" + names.common);
     }
-    const std::size_t more = all.size() - std::min(all.size(), most);
-    all.resize(all.size() - more);
-    return (all.empty() ? "no name" : joined(all, ", ")) +
-           (more == 0 ? "" : " and " + std::to_string(more) + " more");
+    return listed(all);
 }
 
 /// Whether others would take the certificate, although sendmail does not.
@@ -111,14 +89,8 @@ bool is_for_others(const X509* certificate, const RelayHost& host) {
 }  // namespace
 
 std::string time_words(const ASN1_TIME* time) {
-    constexpr std::size_t size = 32;
-    std::tm broken_down{};
-    std::array<char, size> text{};
-    if (::ASN1_TIME_to_tm(time, &broken_down) != 1 ||
-        std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S UTC", &broken_down) == 0) {
-        return "a date that is none";
-    }
-    return text.data();
+    const auto seconds = seconds_of(time);
+    return seconds ? time_words(*seconds) : "a date that is none";
 }
 
 std::string certificate_words(const X509* certificate) {
@@ -133,7 +105,7 @@ std::string why_not_for(const X509* certificate, const RelayHost& host) {
     if (is_for(names, host)) {
         return {};
     }
-    std::string why = "name mismatch: it is for " + listed(names) + ", not for " + wanted_name(host);
+    std::string why = "name mismatch: it is for " + all_words(names) + ", not for " + wanted_name(host);
     if (!is_for_others(certificate, host)) {
         return why;
     }

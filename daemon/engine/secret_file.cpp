@@ -53,13 +53,7 @@ std::string new_secret_token() {
     if (::RAND_bytes(random.data(), static_cast<int>(random.size())) != 1) {
         throw Error(Code::Internal, "there are no random numbers");
     }
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string token;
-    for (const unsigned char octet : random) {
-        token += digits[octet >> 4U];
-        token += digits[octet & 15U];
-    }
-    return token;
+    return hexadecimal({reinterpret_cast<const char*>(random.data()), random.size()});
 }
 
 std::string secret_file_name(const Relay& relay, std::string_view token) {

@@ -1,17 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The mailstack authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-#include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/x509.h>
 
-#include <algorithm>
 #include <array>
 
-#include "base/digest.hpp"
 #include "base/error.hpp"
+#include "base/openssl.hpp"
 #include "engine/smtp_connection.hpp"
 #include "engine/wiped_text.hpp"
+#include "model/certificate_words.hpp"
 
 namespace mailstack {
 namespace {
@@ -19,40 +18,24 @@ namespace {
 constexpr std::size_t piece_size = 16384;  // a TLS record
 
 std::string tls_words() {
-    const unsigned long number = ::ERR_get_error();
-    const char* const reason = ::ERR_reason_error_string(number);
-    ::ERR_clear_error();
-    return reason == nullptr ? "no reason given" : reason;
-}
-
-std::string text_of(BIO* bio) {
-    char* data = nullptr;
-    const long size = BIO_get_mem_data(bio, &data);
-    return {data, static_cast<std::size_t>(std::max(size, 0L))};
+    const std::string reason = openssl::last_reason();
+    return reason.empty() ? "no reason given" : reason;
 }
 
 ServedTls describe(SSL* tls) {
     ServedTls served;
     served.protocol = ::SSL_get_version(tls);
-    const std::unique_ptr<X509, void (*)(X509*)> certificate(::SSL_get1_peer_certificate(tls), ::X509_free);
+    const openssl::Certificate certificate(::SSL_get1_peer_certificate(tls));
     if (!certificate) {
         return served;  // an anonymous cipher
     }
-    unsigned char* der = nullptr;
-    const int size = ::i2d_X509(certificate.get(), &der);
-    if (size > 0) {
-        served.fingerprint = sha256({reinterpret_cast<const char*>(der), static_cast<std::size_t>(size)});
-        ::OPENSSL_free(der);
-    }
-    const std::unique_ptr<BIO, int (*)(BIO*)> bio(::BIO_new(::BIO_s_mem()), ::BIO_free);
-    ::X509_NAME_print_ex(bio.get(), ::X509_get_subject_name(certificate.get()), 0, XN_FLAG_RFC2253);
-    served.subject = text_of(bio.get());
+    served.fingerprint = fingerprint_of(certificate.get());
+    served.subject = name_words(::X509_get_subject_name(certificate.get()));
     const std::unique_ptr<ASN1_GENERALIZEDTIME, void (*)(ASN1_GENERALIZEDTIME*)> end(
         ::ASN1_TIME_to_generalizedtime(::X509_get0_notAfter(certificate.get()), nullptr),
         ::ASN1_GENERALIZEDTIME_free);
     if (end) {
-        served.not_after.assign(reinterpret_cast<const char*>(::ASN1_STRING_get0_data(end.get())),
-                                static_cast<std::size_t>(::ASN1_STRING_length(end.get())));
+        served.not_after = text_of(end.get());
     }
     return served;
 }
@@ -63,7 +46,7 @@ ServedTls describe(SSL* tls) {
 // SIGPIPE.
 void SmtpConnection::flush_tls() {
     BIO* const out = ::SSL_get_wbio(tls_.get());
-    const std::string octets = text_of(out);
+    const std::string octets = openssl::bytes_of(out);
     BIO_reset(out);
     send_raw(octets);
 }

@@ -10,7 +10,6 @@
 #include <optional>
 #include <utility>
 
-#include "base/digest.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "model/certificate_words.hpp"
@@ -19,8 +18,6 @@
 
 namespace mailstack {
 namespace {
-
-using Octets = std::unique_ptr<unsigned char, decltype([](unsigned char* octets) { OPENSSL_free(octets); })>;
 
 [[noreturn]] void refuse(const std::string& why) {
     throw Error(Code::BadCertificate, why);
@@ -51,27 +48,6 @@ openssl::Certificate read_certificate(const PemBlock& block) {
                (reason.empty() ? "" : " (" + reason + ")"));
     }
     return certificate;
-}
-
-std::string fingerprint_of(const X509* certificate) {
-    unsigned char* octets = nullptr;
-    const int size = ::i2d_X509(certificate, &octets);
-    const Octets owner(octets);
-    openssl::require(size > 0, "write a certificate");
-    return sha256({reinterpret_cast<const char*>(octets), static_cast<std::size_t>(size)});
-}
-
-/// Of a key that OpenSSL does not know too.
-std::string public_fingerprint_of(const X509* certificate) {
-    if (EVP_PKEY* const key = ::X509_get0_pubkey(certificate)) {
-        return mailstack::public_fingerprint_of(key);
-    }
-    ::ERR_clear_error();
-    unsigned char* octets = nullptr;
-    const int size = ::i2d_X509_PUBKEY(::X509_get_X509_PUBKEY(certificate), &octets);
-    const Octets owner(octets);
-    openssl::require(size > 0, "write a public key");
-    return sha256({reinterpret_cast<const char*>(octets), static_cast<std::size_t>(size)});
 }
 
 bool is_self_signed(X509* certificate) {

@@ -9,7 +9,6 @@
 #include <string_view>
 
 #include "base/error.hpp"
-#include "base/text.hpp"
 #include "model/certificate.hpp"
 #include "model/certificate_called.hpp"
 #include "model/certificate_words.hpp"
@@ -44,17 +43,6 @@ bool signs_for(EVP_PKEY* private_key, EVP_PKEY* public_key) {
 
 std::string validity(const CertificateDetails& details) {
     return " (valid from " + time_words(details.not_before) + " to " + time_words(details.not_after) + ")";
-}
-
-/// "a, b and 3 more"
-std::string listed(const std::vector<std::string>& names) {
-    constexpr std::size_t most = 8;
-    const std::vector<std::string> shown(
-        names.begin(), names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), most)));
-    return names.empty()
-               ? "no name"
-               : joined(shown, ", ") +
-                     (names.size() > most ? " and " + std::to_string(names.size() - most) + " more" : "");
 }
 
 /// Digests for which somebody could make a second certificate with the same signature.

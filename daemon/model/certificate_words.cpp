@@ -4,6 +4,7 @@
 #include "model/certificate_words.hpp"
 
 #include <openssl/core_names.h>
+#include <openssl/err.h>
 #include <openssl/x509v3.h>
 
 #include <array>
@@ -11,7 +12,6 @@
 #include <memory>
 
 #include "base/digest.hpp"
-#include "base/openssl.hpp"
 #include "base/text.hpp"
 #include "model/host.hpp"
 
@@ -19,6 +19,16 @@ namespace mailstack {
 namespace {
 
 using Text = std::unique_ptr<unsigned char, decltype([](unsigned char* text) { OPENSSL_free(text); })>;
+
+/// Of what `write` allocates and gives the size of.
+template <typename Write>
+std::string digest_of(const Write& write) {
+    unsigned char* octets = nullptr;
+    const int size = write(&octets);
+    const Text owner(octets);
+    openssl::require(size > 0, "write a certificate or its key");
+    return sha256({reinterpret_cast<const char*>(octets), static_cast<std::size_t>(size)});
+}
 
 /// "" for what is no curve by name.
 std::string curve_of(const EVP_PKEY* key) {
@@ -83,10 +93,21 @@ std::string text_of(const ASN1_STRING* string) {
             static_cast<std::size_t>(::ASN1_STRING_length(string))};
 }
 
+openssl::Names alternative_names_of(const X509* certificate) {
+    return openssl::Names(
+        static_cast<GENERAL_NAMES*>(::X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
+}
+
 std::string name_words(const X509_NAME* name) {
-    const openssl::Bio bio(::BIO_new(::BIO_s_mem()));
-    openssl::require(bio && ::X509_NAME_print_ex(bio.get(), name, 0, XN_FLAG_RFC2253) >= 0, "write a name");
-    return openssl::bytes_of(bio.get());
+    // What is not of the type that it claims to be is written octet by octet.
+    for (const unsigned long how : {XN_FLAG_RFC2253, XN_FLAG_RFC2253 | ASN1_STRFLGS_IGNORE_TYPE}) {
+        const openssl::Bio bio(::BIO_new(::BIO_s_mem()));
+        if (bio && ::X509_NAME_print_ex(bio.get(), name, 0, how) >= 0) {
+            return openssl::bytes_of(bio.get());
+        }
+    }
+    ::ERR_clear_error();
+    return "";
 }
 
 std::optional<std::int64_t> seconds_of(const ASN1_TIME* time) {
@@ -110,6 +131,15 @@ std::string time_words(std::int64_t seconds) {
     return text.data();
 }
 
+std::string listed(const std::vector<std::string>& names) {
+    constexpr std::size_t most = 8;
+    if (names.size() <= most) {
+        return names.empty() ? "no name" : joined(names, ", ");
+    }
+    return joined({names.begin(), names.begin() + most}, ", ") + " and " +
+           std::to_string(names.size() - most) + " more";
+}
+
 std::string key_words(const EVP_PKEY* key) {
     if (::EVP_PKEY_is_a(key, "EC") == 1) {
         const std::string curve = curve_of(key);
@@ -122,12 +152,22 @@ std::string key_words(const EVP_PKEY* key) {
                        : "");
 }
 
+std::string fingerprint_of(const X509* certificate) {
+    return digest_of([&](unsigned char** octets) { return ::i2d_X509(certificate, octets); });
+}
+
 std::string public_fingerprint_of(EVP_PKEY* key) {
-    unsigned char* octets = nullptr;
-    const int size = ::i2d_PUBKEY(key, &octets);
-    const Text owner(octets);
-    openssl::require(size > 0, "write a public key");
-    return sha256({reinterpret_cast<const char*>(octets), static_cast<std::size_t>(size)});
+    return digest_of([&](unsigned char** octets) { return ::i2d_PUBKEY(key, octets); });
+}
+
+std::string public_fingerprint_of(const X509* certificate) {
+    if (EVP_PKEY* const key = ::X509_get0_pubkey(certificate)) {
+        return public_fingerprint_of(key);
+    }
+    ::ERR_clear_error();
+    return digest_of([&](unsigned char** octets) {
+        return ::i2d_X509_PUBKEY(::X509_get_X509_PUBKEY(certificate), octets);
+    });
 }
 
 std::optional<Error> why_unfit(const EVP_PKEY* key) {
@@ -153,8 +193,7 @@ std::optional<Error> why_unfit(const EVP_PKEY* key) {
 }
 
 std::vector<std::string> host_names_of(const X509* certificate) {
-    const openssl::Names all(
-        static_cast<GENERAL_NAMES*>(::X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
+    const openssl::Names all = alternative_names_of(certificate);
     std::vector<std::string> names;
     bool any = false;
     for (int i = 0; all && i < sk_GENERAL_NAME_num(all.get()); ++i) {

@@ -13,11 +13,18 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/openssl.hpp"
 
 namespace mailstack {
 
 /// The octets as they stand, a NUL among them too.
 std::string text_of(const ASN1_STRING* string);
+
+/// subjectAltName; null where there is none.
+openssl::Names alternative_names_of(const X509* certificate);
+
+/// SHA-256 of the certificate (DER), 64 hexadecimal digits. Throws Error{Internal}.
+std::string fingerprint_of(const X509* certificate);
 
 /// As RFC 4514 has it, in ASCII: "CN=mail.example.org,O=Example".
 std::string name_words(const X509_NAME* name);
@@ -28,11 +35,16 @@ std::optional<std::int64_t> seconds_of(const ASN1_TIME* time);
 /// "2026-01-02 03:04:05 UTC"
 std::string time_words(std::int64_t seconds);
 
+/// "a, b and 3 more", "no name"
+std::string listed(const std::vector<std::string>& names);
+
 /// "RSA, 2048 bits"; "ECDSA on P-256"; another one as OpenSSL calls it.
 std::string key_words(const EVP_PKEY* key);
 
 /// SHA-256 of the SubjectPublicKeyInfo, 64 hexadecimal digits. Throws Error{Internal}.
 std::string public_fingerprint_of(EVP_PKEY* key);
+/// The same, of a key that OpenSSL does not know too.
+std::string public_fingerprint_of(const X509* certificate);
 
 /// Why TLS with the key would not serve: WeakKey, Unsupported or LimitExceeded, and the words ("it is RSA,
 /// 1024 bits: ..."). Nothing where it would.

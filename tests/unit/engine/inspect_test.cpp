@@ -1,18 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The mailstack authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-// Facts of real files, certificates and names.
+// Facts of real files and names.
 #include <doctest/doctest.h>
-#include <openssl/pem.h>
-#include <openssl/x509v3.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdlib>
-#include <ctime>
 #include <filesystem>
 #include <fstream>
-#include <memory>
 
 #include "engine/inspect.hpp"
 #include "formats/map.hpp"
@@ -37,89 +33,11 @@ struct Directory {
     std::string path;
 };
 
-using Key = std::unique_ptr<EVP_PKEY, void (*)(EVP_PKEY*)>;
-
-Key make_key() {
-    return {::EVP_EC_gen("P-256"), ::EVP_PKEY_free};
-}
-
-/// PEM of what `write` writes to a BIO.
-template <typename Write>
-std::string pem(const Write& write) {
-    const std::unique_ptr<BIO, int (*)(BIO*)> memory(::BIO_new(::BIO_s_mem()), ::BIO_free);
-    write(memory.get());
-    char* bytes = nullptr;
-    const long size = BIO_get_mem_data(memory.get(), &bytes);
-    return {bytes, static_cast<std::size_t>(size)};
-}
-
-std::string pem_of(const Key& key) {
-    return pem(
-        [&](BIO* out) { ::PEM_write_bio_PrivateKey(out, key.get(), nullptr, nullptr, 0, nullptr, nullptr); });
-}
-
-std::string make_certificate(const Key& key, const char* alternatives, long seconds) {
-    const std::unique_ptr<X509, void (*)(X509*)> made(::X509_new(), ::X509_free);
-    ::X509_set_version(made.get(), 2);
-    ::X509_gmtime_adj(X509_getm_notBefore(made.get()), -1000);
-    ::X509_gmtime_adj(X509_getm_notAfter(made.get()), seconds);
-    ::X509_set_pubkey(made.get(), key.get());
-    X509_NAME* const name = ::X509_get_subject_name(made.get());
-    ::X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
-                                 reinterpret_cast<const unsigned char*>("mail.example.test"), -1, -1, 0);
-    ::X509_set_issuer_name(made.get(), name);
-    if (alternatives != nullptr) {
-        X509_EXTENSION* const extension =
-            ::X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, alternatives);
-        ::X509_add_ext(made.get(), extension, -1);
-        ::X509_EXTENSION_free(extension);
-    }
-    ::X509_sign(made.get(), key.get(), ::EVP_sha256());
-    return pem([&](BIO* out) { ::PEM_write_bio_X509(out, made.get()); });
-}
-
 InspectionDeadline soon() {
     return std::chrono::steady_clock::now() + std::chrono::seconds(20);
 }
 
 }  // namespace
-
-TEST_CASE("a certificate: names, expiry, fingerprint, and whether the key is its own") {
-    const Directory directory;
-    const Key key = make_key(), other = make_key();
-    const auto certificate =
-        directory.write("cert.pem", make_certificate(key, "DNS:a.test,DNS:*.b.test", 86400));
-    const auto facts = certificate_facts({certificate, directory.write("key.pem", pem_of(key))});
-    CHECK(facts.certificate_failure.empty());
-    CHECK(facts.key_failure.empty());
-    CHECK(facts.certificate->names == std::vector<std::string>{"a.test", "*.b.test"});
-    CHECK(facts.certificate->fingerprint.size() == 64);
-    CHECK(facts.key_matches);
-    CHECK(std::abs(facts.certificate->not_after - (std::time(nullptr) + 86400)) < 60);
-    CHECK_FALSE(certificate_facts({certificate, directory.write("other.pem", pem_of(other))}).key_matches);
-    const auto plain = directory.write("plain.pem", make_certificate(key, nullptr, -10));
-    CHECK(certificate_facts({plain, ""}).certificate->names == std::vector<std::string>{"mail.example.test"});
-    CHECK(certificate_facts({plain, ""}).certificate->not_after < std::time(nullptr));
-}
-
-TEST_CASE("a certificate or key that cannot be used has its reason") {
-    const Directory directory;
-    const auto absent = certificate_facts({directory.path + "/none", directory.path + "/none"});
-    CHECK(absent.certificate_failure == "No such file or directory");
-    CHECK(absent.key_failure == "No such file or directory");
-    CHECK(absent.key_matches);
-    const auto rubbish = directory.write("rubbish", "-----BEGIN CERTIFICATE-----\nxx\n");
-    CHECK(certificate_facts({rubbish, rubbish}).certificate_failure.find("no certificate") !=
-          std::string::npos);
-    CHECK(certificate_facts({rubbish, rubbish}).key_failure.find("no key") != std::string::npos);
-    const Key key = make_key();
-    const auto locked = directory.write(
-        "locked", pem([&](BIO* out) {
-            ::PEM_write_bio_PrivateKey(out, key.get(), ::EVP_aes_128_cbc(),
-                                       reinterpret_cast<const unsigned char*>("secret"), 6, nullptr, nullptr);
-        }));
-    CHECK(certificate_facts({"", locked}).key_failure.find("without a password") != std::string::npos);
-}
 
 TEST_CASE("a map is compared with its text: keys that are missing, more, or hold something else") {
     const Directory directory;
