@@ -12,6 +12,7 @@
 #include "model/certificate.hpp"
 #include "model/certificate_called.hpp"
 #include "model/certificate_words.hpp"
+#include "model/key_words.hpp"
 
 namespace mailstack {
 namespace {

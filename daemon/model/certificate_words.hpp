@@ -12,7 +12,6 @@
 #include <string>
 #include <vector>
 
-#include "base/error.hpp"
 #include "base/openssl.hpp"
 
 namespace mailstack {
@@ -38,17 +37,10 @@ std::string time_words(std::int64_t seconds);
 /// "a, b and 3 more", "no name"
 std::string listed(const std::vector<std::string>& names);
 
-/// "RSA, 2048 bits"; "ECDSA on P-256"; another one as OpenSSL calls it.
-std::string key_words(const EVP_PKEY* key);
-
 /// SHA-256 of the SubjectPublicKeyInfo, 64 hexadecimal digits. Throws Error{Internal}.
 std::string public_fingerprint_of(EVP_PKEY* key);
 /// The same, of a key that OpenSSL does not know too.
 std::string public_fingerprint_of(const X509* certificate);
-
-/// Why TLS with the key would not serve: WeakKey, Unsupported or LimitExceeded, and the words ("it is RSA,
-/// 1024 bits: ..."). Nothing where it would.
-std::optional<Error> why_unfit(const EVP_PKEY* key);
 
 /// subjectAltName's DNS names, else the common names of the subject; folded. What could be no host's name (an
 /// octet that is NUL, a letter that is not ASCII, a wildcard but for the first label) is left out: no

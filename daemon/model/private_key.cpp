@@ -12,6 +12,7 @@
 #include "model/certificate.hpp"
 #include "model/certificate_words.hpp"
 #include "model/file_kind.hpp"
+#include "model/key_words.hpp"
 #include "model/pem.hpp"
 
 namespace mailstack {

@@ -6,7 +6,9 @@
 
 #include <doctest/doctest.h>
 
+#include <initializer_list>
 #include <string>
+#include <string_view>
 
 #include "base/error.hpp"
 
@@ -21,6 +23,17 @@ std::string refusal(Code code, const Act& act) {
     } catch (const Error& error) {
         CHECK(error.code() == code);
         return error.what();
+    }
+}
+
+/// Checks that `act` is refused so, and that each of the words is in what is told.
+template <typename Act>
+void check_refusal(Code code, std::initializer_list<std::string_view> words, const Act& act) {
+    const std::string message = refusal(code, act);
+    CAPTURE(message);
+    for (const std::string_view word : words) {
+        CAPTURE(word);
+        CHECK(message.find(word) != std::string::npos);
     }
 }
 

@@ -16,6 +16,7 @@
 
 using namespace mailstack;
 using namespace std::string_literals;
+using test::check_refusal;
 
 namespace {
 

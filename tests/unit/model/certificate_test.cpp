@@ -5,7 +5,6 @@
 
 #include <doctest/doctest.h>
 
-#include <chrono>
 #include <string>
 
 #include "certificate_maker.hpp"
@@ -13,6 +12,7 @@
 
 using namespace mailstack;
 using namespace std::string_literals;
+using test::check_refusal;
 
 namespace {
 
