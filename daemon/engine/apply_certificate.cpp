@@ -46,20 +46,24 @@ bool is_ours(const Layout& layout, const PairPaths& paths) {
     return directory_of(paths.certificate) == layout.tls() && directory_of(paths.key) == layout.tls();
 }
 
-/// sendmail speaks no TLS without an authority that it could read (measured). A certificate serves as its
-/// own.
-bool lacks_authority(std::string_view cf) {
+/// A certificate does as its own authority.
+McFile with_authorities(McFile mc, std::string_view cf, const PairPaths& paths,
+                        const std::vector<IncludedFile>& included) {
     const std::string file = cf_value(cf, "CACertFile");
-    return cf_value(cf, "CACertPath").empty() && (file.empty() || ::access(file.c_str(), R_OK) != 0);
+    if (file.empty() || ::access(file.c_str(), R_OK) != 0) {
+        mc = with_setting(mc, "confCACERT", paths.certificate, included);
+    }
+    if (cf_value(cf, "CACertPath").empty()) {
+        mc = with_setting(mc, "confCACERT_PATH", directory_of(paths.certificate), included);
+    }
+    return mc;
 }
 
 McFile with_pair(const Configuration& before, const PairPaths& paths) {
     const auto included = included_files(before.mc.file);
-    McFile mc = with_setting(before.mc.file, "confSERVER_CERT", paths.certificate, included);
-    mc = with_setting(mc, "confSERVER_KEY", paths.key, included);
-    return lacks_authority(before.cf.file.print())
-               ? with_setting(mc, "confCACERT", paths.certificate, included)
-               : mc;
+    const McFile mc = with_setting(before.mc.file, "confSERVER_CERT", paths.certificate, included);
+    return with_authorities(with_setting(mc, "confSERVER_KEY", paths.key, included), before.cf.file.print(),
+                            paths, included);
 }
 
 void require_settings(const Configuration& before) {

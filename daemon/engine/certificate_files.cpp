@@ -3,6 +3,10 @@
 
 #include "engine/certificate_files.hpp"
 
+#include <unistd.h>
+
+#include <algorithm>
+
 #include "formats/cf_options.hpp"
 
 namespace mailstack {
@@ -21,6 +25,13 @@ PairPaths named_pair(std::string_view cf) {
 bool names_several_pairs(std::string_view cf) {
     return cf_value(cf, "ServerCertFile").find(',') != std::string::npos ||
            cf_value(cf, "ServerKeyFile").find(',') != std::string::npos;
+}
+
+bool names_authorities(std::string_view cf, const std::vector<std::string>& to_come) {
+    const std::string file = cf_value(cf, "CACertFile");
+    const bool comes = std::find(to_come.begin(), to_come.end(), file) != to_come.end();
+    return !cf_value(cf, "CACertPath").empty() && !file.empty() &&
+           (comes || ::access(file.c_str(), R_OK) == 0);
 }
 
 ProvidedFiles pair_files(const CertificateChain& chain, const PrivateKey& key, const PairPaths& paths,

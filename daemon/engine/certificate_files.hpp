@@ -9,6 +9,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "model/certificate.hpp"
 #include "model/provided_file.hpp"
@@ -29,6 +30,10 @@ PairPaths named_pair(std::string_view cf);
 
 /// Whether `cf` names more than one pair.
 bool names_several_pairs(std::string_view cf);
+
+/// Whether `cf` names a CACertPath, and a CACertFile that can be read or is `to_come`. Without both sendmail
+/// speaks no TLS, and logs nothing (measured, 8.17.1); the directory need not be there.
+bool names_authorities(std::string_view cf, const std::vector<std::string>& to_come = {});
 
 /// Who made a certificate.
 enum class Origin { Here, Elsewhere };

@@ -89,13 +89,11 @@ void require_certificate(const std::string& path) {
 }
 
 void require_authority(std::string_view cf, const std::vector<std::string>& to_come) {
-    const std::string file = cf_value(cf, "CACertFile");
-    const bool comes = std::find(to_come.begin(), to_come.end(), file) != to_come.end();
-    if (cf_value(cf, "CACertPath").empty() &&
-        (file.empty() || (!comes && ::access(file.c_str(), R_OK) != 0))) {
+    if (!names_authorities(cf, to_come)) {
         refuse(
-            "sendmail.cf names a certificate, but neither a CACertPath nor a CACertFile that is there: "
-            "sendmail would go on without STARTTLS (define confCACERT_PATH)");
+            "sendmail.cf names a certificate, but not both a CACertPath and a CACertFile that can be read: "
+            "sendmail would go on without STARTTLS (define confCACERT_PATH, and confCACERT, for which the "
+            "certificate itself will do)");
     }
 }
 

@@ -14,10 +14,9 @@ namespace mailstack {
 
 /// That sendmail will serve the certificate and the key that `cf` names, where it names both: they are there,
 /// the key is its certificate's, nobody but root or TrustedUser can have changed it or (but for
-/// DontBlameSendmail=GroupReadableKeyFile) read it, and there is a CACertFile or CACertPath. Paths among
-/// `to_come` are made together with the .cf and not looked at. Throws Error{InvalidConfiguration} that names
-/// file, owner, mode and the remedy.
-/// Source: tls.c and safefile.c of sendmail 8.17; measured.
+/// DontBlameSendmail=GroupReadableKeyFile) read it, and authorities are named (names_authorities()). Paths
+/// among `to_come` are made together with the .cf and not looked at. Throws Error{InvalidConfiguration} that
+/// names file, owner, mode and the remedy. Source: tls.c and safefile.c of sendmail 8.17; measured.
 void require_tls_files(std::string_view cf, const std::vector<std::string>& to_come);
 
 /// That nobody answers at a port that `cf` names and `live` does not, and that each port is a number or the
