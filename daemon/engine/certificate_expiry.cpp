@@ -37,8 +37,8 @@ ExpiryVerdict expiry_verdict(const CertificateDetails& certificate, bool renews_
                              const std::string& noted, std::int64_t now) {
     const std::int64_t left = certificate.not_after - now;
     const std::int64_t third = (certificate.not_after - certificate.not_before) / 3;
-    if (renews_itself && left <= std::min(renewed_before, third)) {
-        return {.renew = true};
+    if (renews_itself) {
+        return {.renew = left <= std::min(renewed_before, third)};
     }
     const unsigned days = days_left(certificate.not_after, now);
     const auto reached = std::find_if(thresholds.begin(), thresholds.end(),

@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "base/openssl.hpp"
+#include "engine/certificate_files.hpp"
 #include "formats/cf_options.hpp"
 
 namespace mailstack {
@@ -47,7 +48,9 @@ bool is_issued_by_a_root(X509_STORE* store, const X509* certificate) {
 }  // namespace
 
 std::function<bool(const X509*)> trusted_roots(std::string_view cf) {
-    return [file = cf_value(cf, "CACertFile"), directory = cf_value(cf, "CACertPath")](const X509* asked) {
+    const std::string authority = cf_value(cf, "CACertFile");
+    const std::string file = authority == named_pair(cf).certificate ? "" : authority;
+    return [file, directory = cf_value(cf, "CACertPath")](const X509* asked) {
         const bool rooted = is_issued_by_a_root(store_of(file, directory).get(), asked);
         ::ERR_clear_error();
         return rooted;

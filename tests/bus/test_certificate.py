@@ -262,7 +262,7 @@ BAD_PAIRS = {
     "the key within the chain": (CHAIN + KEY, KEY, "BadCertificate", "key"),
     "a key that needs a passphrase": (CHAIN, key_pem(GOOD_KEY, b"secret"), "BadKey", "passphrase"),
     "one of old that does": (CHAIN, key_pem(GOOD_KEY, b"secret", serialization.PrivateFormat.TraditionalOpenSSL), "BadKey", "passphrase"),
-    "two keys": (CHAIN, KEY + key_pem(OTHER_KEY), "BadKey", "two"),
+    "two keys": (CHAIN, KEY + key_pem(OTHER_KEY), "BadKey", "second key"),
     "a key that is cut": (CHAIN, KEY[:80], "BadKey", "line"),
     "the certificate in place of the key": (CHAIN, pem(GOOD), "BadKey", "certificate"),
     "a key in DER": (CHAIN, "0\x82\x04\xbd\x02\x01\x00", "BadKey", "DER"),
@@ -428,12 +428,24 @@ def test_a_sendmail_that_does_not_run(pytestconfig, authority):
 
 # ---- expiry
 
-def test_what_mailstack_made_is_renewed_with_its_key(certificates):
-    must(certificates.rotate(days=33, names=[NAME]))
+def test_what_mailstack_made_is_renewed_with_its_key(box, certificates, authority):
+    """The files as mailstack left them sixty days ago."""
+    must(certificates.rotate(days=40, names=[NAME, "www.elsewhere.test"]))
     assert must(certificates.check_expiry()) == "nothing"
-    must(certificates.rotate(days=10, names=[NAME]))
+    certificate, key = certificates.files()
+    old = p256()
+    leaf = authority.certify(NAME, old, issuer=NAME, signer=old, names=(NAME, "www.elsewhere.test"), begins=-60, ends=20)
+    certificate.write_text(OURS + pem(leaf))
+    key.write_text(key_pem(old))
+    assert certificates.property("Status") == "not-served"
+    assert "reply" in box.root_caller.call("Reload", interface=MANAGER)
+    assert certificates.property("Status") == "expiring" and certificates.property("RenewsItself")
+    assert must(certificates.check_expiry()) == "renewed"
+    renewed = certificates.assert_served()
+    assert renewed.public_key().public_numbers() == old.public_key().public_numbers() and renewed.serial_number != leaf.serial_number
+    assert certificates.property("Names") == [NAME, "www.elsewhere.test"]
+    assert (renewed.not_valid_after - renewed.not_valid_before).days == 80 and certificates.property("RenewsItself")
     assert must(certificates.check_expiry()) == "nothing"
-    assert certificates.property("Status") == "expiring"
 
 
 def warnings(box):

@@ -45,6 +45,7 @@ TEST_CASE("one that renews itself: 32 days before its end, or where a third of a
     CHECK_FALSE(asked(valid_for(9), true, "", 3 * day + 1).renew);
     CHECK(asked(valid_for(9), true, "", 3 * day).renew);
     CHECK_FALSE(asked(valid_for(824), false, "", 1).renew);
+    CHECK_FALSE(asked(valid_for(9), true, "", 5 * day).warn.has_value());
 }
 
 TEST_CASE("every other one is warned of at each threshold, once") {
