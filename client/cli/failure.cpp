@@ -57,7 +57,7 @@ constexpr std::array our_errors{
         "'openssl x509 -inform DER -in FILE -out CHAIN' makes PEM of DER."},
     Row{"BadKey", ExitStatus::Refused,
         "Nothing was changed. 'openssl pkey -in KEY -out NEW' makes PEM without a passphrase of a key that "
-        "has one, or of DER."},
+        "has one, or of DER; 'mailstackctl cert rotate' makes a new key and certificate."},
     Row{"KeyMismatch", ExitStatus::Refused,
         "Nothing was changed. 'openssl x509 -noout -pubkey -in CHAIN' and 'openssl pkey -pubout -in KEY' "
         "print the same where the two belong together. The answer to 'mailstackctl cert request' is "
