@@ -13,7 +13,7 @@
 namespace mailstack::client {
 namespace {
 
-constexpr std::uint32_t longest_days = 824;
+constexpr std::uint32_t longest_days = 823;
 
 /// One name for each --name, so that none of them is taken for an argument that follows.
 void add_names_option(CLI::App& verb, std::vector<std::string>& names, const std::string& description) {
@@ -45,7 +45,7 @@ void add_rotate_verb(CLI::App& parent, Run& run) {
         ->check(CLI::IsMember({"ecdsa-p256", "ecdsa-p384", "rsa-2048", "rsa-3072", "rsa-4096", "keep"})
                     .description(""));
     add_names_option(*verb, wish->names, "A name that it is for; by default all names of this machine");
-    verb->add_option("--days", wish->days, "How long it is valid: 1 to 824 days, 824 by default")
+    verb->add_option("--days", wish->days, "How long it is valid: 1 to 823 days, 823 by default")
         ->type_name("N")
         ->check(CLI::Range(std::uint32_t{1}, longest_days).description(""));
     verb->footer(

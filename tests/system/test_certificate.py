@@ -137,7 +137,7 @@ def test_the_answer_to_a_request_is_installed_with_the_key_that_stayed_here(set_
     before = assert_served(set_up, bus)
     request = request_(set_up, bus)
     assert assert_served(set_up, bus) == before
-    keys = set_up.sh("cd /etc/mailstack/tls/requests; stat -c '%U %a' *.key; ls -d /etc/mailstack/tls/requests/*.key | tail -1").splitlines()
+    keys = set_up.sh("cd /etc/mailstack/requests; stat -c '%U %a' *.key; ls -d /etc/mailstack/requests/*.key | tail -1").splitlines()
     assert set(keys[:-1]) == {"root 600"}
     chain = authority.sign(request)
     install(set_up, bus, chain)
