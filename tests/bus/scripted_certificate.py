@@ -62,7 +62,7 @@ def rotate(connection, options):
     if "slow" in options.get("names", []):
         time.sleep(3)
     values.update(Names=options.get("names", values["Names"]), Fingerprint="cd" * 32, ServedFingerprint="cd" * 32,
-                  NotAfter=int(time.time()) + options.get("days", 824) * DAY)
+                  NotAfter=int(time.time()) + options.get("days", 823) * DAY)
     if "signals" in options.get("names", []):
         warn(connection)
     return GLib.Variant("(t)", (21,))
