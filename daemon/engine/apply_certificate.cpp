@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 
 #include "base/error.hpp"
 #include "engine/certificate_files.hpp"
@@ -19,6 +20,7 @@
 #include "engine/trusted_roots.hpp"
 #include "engine/wiped_text.hpp"
 #include "formats/cf_options.hpp"
+#include "model/certificate_called.hpp"
 
 namespace mailstack {
 namespace {
@@ -105,16 +107,24 @@ Applied installed(const Workshop& workshop, const Configuration& before, const C
     return applied;
 }
 
-PrivateKey key_in_use(const Workshop& workshop, const Configuration& before) {
-    const std::string path = named_pair(before.cf.file.print()).key;
+/// Nothing where sendmail.cf names none, or one that is not there.
+std::optional<PrivateKey> key_in_use(const Workshop& workshop, const Configuration& before) {
     std::error_code none;
-    const auto real = std::filesystem::canonical(path, none);
-    if (path.empty() || none) {
-        throw Error(Code::BadKey, "there is no key in use that could be kept: sendmail.cf names " +
-                                      (path.empty() ? "none" : quoted(path) + ", which is not there"));
+    const auto real = std::filesystem::canonical(named_pair(before.cf.file.print()).key, none);
+    if (none) {
+        return std::nullopt;
     }
     const WipedText pem(workshop.disk.read(real).bytes);
     return PrivateKey::parse(pem.octets());
+}
+
+PrivateKey key_to_keep(const Workshop& workshop, const Configuration& before) {
+    auto key = key_in_use(workshop, before);
+    if (!key) {
+        throw Error(Code::BadKey,
+                    "there is no key in use that could be kept: sendmail.cf names none that is there");
+    }
+    return std::move(*key);
 }
 
 /// The machine's names, of which a certificate needs one. Throws NameMismatch where it has none.
@@ -132,31 +142,22 @@ PrivateKey key_for(const Workshop& workshop, const Configuration& before, const 
     if (change.key) {
         return *change.key;
     }
-    const CertificateDetails& leaf = change.chain.leaf();
-    if (auto asked = request_key(workshop.layout.requests(), workshop.disk, leaf.public_fingerprint)) {
+    const std::string& wanted = change.chain.leaf().public_fingerprint;
+    if (auto asked = request_key(workshop.layout.requests(), workshop.disk, wanted)) {
         return std::move(*asked);
     }
-    PrivateKey key = key_in_use(workshop, before);
-    if (key.public_fingerprint() != leaf.public_fingerprint) {
+    auto present = key_in_use(workshop, before);
+    if (!present || present->public_fingerprint() != wanted) {
         throw Error(Code::KeyMismatch,
-                    "no key came with the certificate of " + quoted(leaf.subject) +
+                    "no key came with " + called(change.chain, 0) +
                         ", and it was made neither for one of CreateRequest's keys nor for the one in use");
     }
-    return key;
+    return std::move(*present);
 }
-
-}  // namespace
-
-bool is_certificate_change(const Change& change) {
-    return std::holds_alternative<RotateCertificate>(change) ||
-           std::holds_alternative<InstallCertificate>(change);
-}
-
-namespace {
 
 Applied rotated(const Workshop& workshop, const Configuration& before, const RotateCertificate& change) {
     const auto own = own_names(before);
-    const PrivateKey key = change.key ? *change.key : key_in_use(workshop, before);
+    const PrivateKey key = change.key ? *change.key : key_to_keep(workshop, before);
     const CertificateChain chain =
         self_signed(key, change.names.empty() ? own : change.names, change.now, change.days);
     require_name(chain, texts_of(own));
@@ -172,6 +173,11 @@ Applied with_certificate(const Workshop& workshop, const Configuration& before,
 }
 
 }  // namespace
+
+bool is_certificate_change(const Change& change) {
+    return std::holds_alternative<RotateCertificate>(change) ||
+           std::holds_alternative<InstallCertificate>(change);
+}
 
 Applied apply_certificate_change(const Workshop& workshop, const Configuration& before,
                                  const Change& change) {

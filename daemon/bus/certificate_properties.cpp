@@ -1,0 +1,107 @@
+// SPDX-FileCopyrightText: 2026 The mailstack authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// The properties of org.mailstack1.Certificate: what the files hold, and what sendmail serves.
+#include <ctime>
+
+#include "base/file_facts.hpp"
+#include "bus/certificate_adaptor.hpp"
+#include "bus/certificate_status.hpp"
+#include "bus/escape.hpp"
+#include "bus/method_table.hpp"
+
+namespace mailstack {
+
+const CertificateFacts& CertificateAdaptor::facts() {
+    const auto snapshot = gate_.writer().snapshot();
+    const PairPaths paths = named_pair(snapshot->configuration.cf.file.print());
+    const std::string certificate = file_stamp(paths.certificate), key = file_stamp(paths.key);
+    if (paths != held_.facts.paths || certificate != held_.certificate || key != held_.key) {
+        held_ = {.certificate = certificate, .key = key, .facts = certificate_facts(paths)};
+    }
+    return held_.facts;
+}
+
+CertificateAdaptor::Picture CertificateAdaptor::picture() {
+    const CertificateFacts& present = facts();
+    Picture picture{.file = bus_text(present.paths.certificate),
+                    .renews_itself = settings_.renew_certificate && renews_itself(present)};
+    const std::string wanted = present.certificate ? present.certificate->fingerprint : "";
+    const auto& served = watch_.heard();
+    picture.served = served_fingerprint(served, wanted);
+    picture.status = certificate_status(present, served, std::time(nullptr));
+    if (present.certificate) {
+        picture.subject = bus_text(present.certificate->subject);
+        picture.issuer = bus_text(present.certificate->issuer);
+        picture.fingerprint = wanted;
+        picture.names = bus_texts(present.certificate->names);
+        picture.not_before = present.certificate->not_before;
+        picture.not_after = present.certificate->not_after;
+    }
+    return picture;
+}
+
+/// For somebody who asks now.
+CertificateAdaptor::Picture CertificateAdaptor::asked() {
+    gate_.freshen();
+    watch_.await();
+    return picture();
+}
+
+void CertificateAdaptor::publish() {
+    watch_.look();
+    const Picture now = picture();
+    std::vector<std::string> changed;
+    const auto compare = [&changed](const auto& then, const auto& value, const char* property) {
+        if (then != value) {
+            changed.emplace_back(property);
+        }
+    };
+    compare(told_.file, now.file, "CertificateFile");
+    compare(told_.names, now.names, "Names");
+    compare(told_.not_before, now.not_before, "NotBefore");
+    compare(told_.not_after, now.not_after, "NotAfter");
+    compare(told_.subject, now.subject, "Subject");
+    compare(told_.issuer, now.issuer, "Issuer");
+    compare(told_.fingerprint, now.fingerprint, "Fingerprint");
+    compare(told_.served, now.served, "ServedFingerprint");
+    compare(told_.renews_itself, now.renews_itself, "RenewsItself");
+    compare(told_.status, now.status, "Status");
+    told_ = now;
+    if (!changed.empty()) {
+        compat::emit_properties_changed(getObject(), std::string(certificate_interface), changed);
+    }
+}
+
+std::string CertificateAdaptor::CertificateFile() {
+    return asked().file;
+}
+std::vector<std::string> CertificateAdaptor::Names() {
+    return asked().names;
+}
+std::uint64_t CertificateAdaptor::NotBefore() {
+    return static_cast<std::uint64_t>(asked().not_before);
+}
+std::uint64_t CertificateAdaptor::NotAfter() {
+    return static_cast<std::uint64_t>(asked().not_after);
+}
+std::string CertificateAdaptor::Subject() {
+    return asked().subject;
+}
+std::string CertificateAdaptor::Issuer() {
+    return asked().issuer;
+}
+std::string CertificateAdaptor::Fingerprint() {
+    return asked().fingerprint;
+}
+std::string CertificateAdaptor::ServedFingerprint() {
+    return asked().served;
+}
+bool CertificateAdaptor::RenewsItself() {
+    return asked().renews_itself;
+}
+std::string CertificateAdaptor::Status() {
+    return asked().status;
+}
+
+}  // namespace mailstack
