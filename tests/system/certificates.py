@@ -96,11 +96,16 @@ def openssl(*words: str, input: str = "") -> str:
     return done.stdout
 
 
-def verified(machine: Machine, port: int, root: pathlib.Path, name: str) -> subprocess.CompletedProcess:
-    """`openssl s_client` as a careful stranger has it; its output holds the chain that is served."""
-    command = machine.in_its_network("openssl", "s_client", "-connect", f"127.0.0.1:{port}", "-starttls", "smtp", "-CAfile", str(root),
-                                     "-verify_return_error", "-verify_hostname", name, "-showcerts")
-    return subprocess.run(command, input="QUIT\n", capture_output=True, text=True, timeout=60)
+def assert_verified(machine: Machine, root: pathlib.Path, name: str, chain: str) -> None:
+    """A careful stranger, who knows the root alone, accepts what each port serves, which is the chain; OpenSSL may add a root that
+    the machine trusts."""
+    wanted = fingerprints(chain)
+    for port in PORTS:
+        command = machine.in_its_network("openssl", "s_client", "-connect", f"127.0.0.1:{port}", "-starttls", "smtp", "-CAfile", str(root),
+                                         "-verify_return_error", "-verify_hostname", name, "-showcerts")
+        done = subprocess.run(command, input="QUIT\n", capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, f"port {port}: {done.stderr}"
+        assert fingerprints(done.stdout)[:len(wanted)] == wanted, f"port {port} serves {re.findall('^ [0-9] s:.*', done.stdout, re.MULTILINE)}"
 
 
 class Authority:

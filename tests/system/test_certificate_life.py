@@ -23,6 +23,7 @@ def bus(machine):
 
 
 def test_rotations_lose_no_mail(machine, bus):
+    machine.sh("echo 203.0.113.9 stranger.example >> /etc/hosts")
     mail = stream.Stream(machine, "alice@" + smtp.HOST)
     with machine.probing() as counts:
         for _ in range(ROTATIONS):
