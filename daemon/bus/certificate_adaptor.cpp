@@ -88,8 +88,9 @@ void CertificateAdaptor::submit(const Caller& caller, const Generation& answer, 
 }
 
 void CertificateAdaptor::RotateCert(sdbus::Result<std::uint64_t>&& result, Options options) {
+    Details details = details_for(requested_names(options));
     gate_.serve(
-        getObject(), certificate_interface, "RotateCert", std::move(result), details_for("a new certificate"),
+        getObject(), certificate_interface, "RotateCert", std::move(result), std::move(details),
         [this, options = std::move(options)](const Caller& caller, const Generation& answer) {
             const Rotation rotation = rotation_of(options);
             const auto submit_with = [this, caller, answer, rotation](std::optional<PrivateKey> key) {
@@ -116,8 +117,7 @@ void CertificateAdaptor::InstallCert(sdbus::Result<std::uint64_t>&& result, sdbu
                                      sdbus::UnixFd key) {
     const auto chain_file = std::make_shared<Descriptor>(::fcntl(chain.get(), F_DUPFD_CLOEXEC, 3));
     const auto key_file = std::make_shared<Descriptor>(::fcntl(key.get(), F_DUPFD_CLOEXEC, 3));
-    gate_.serve(getObject(), certificate_interface, "InstallCert", std::move(result),
-                details_for("of somebody else's certificate"),
+    gate_.serve(getObject(), certificate_interface, "InstallCert", std::move(result), details_for(""),
                 [this, chain_file, key_file](const Caller& caller, const Generation& answer) {
                     read_then(gate_.loop(), std::move(*chain_file), CertificateChain::longest, answer,
                               [this, caller, answer, key_file](const std::string& chain_pem) {
@@ -138,9 +138,9 @@ void CertificateAdaptor::install(const Caller& caller, const Generation& answer,
 }
 
 void CertificateAdaptor::CreateRequest(sdbus::Result<std::string>&& result, std::vector<std::string> names) {
+    Details details = details_for(joined(names, " "));
     gate_.serve(
-        getObject(), certificate_interface, "CreateRequest", std::move(result),
-        details_for("of a certificate request"),
+        getObject(), certificate_interface, "CreateRequest", std::move(result), std::move(details),
         [this, names = std::move(names)](const Caller& caller, const Answer<std::string>& answer) {
             auto wanted = certificate_names(names);
             if (wanted.empty()) {
@@ -154,7 +154,7 @@ void CertificateAdaptor::CreateRequest(sdbus::Result<std::string>&& result, std:
             const std::string request = certificate_request(key, wanted);
             gate_.change({caller,
                           KeepRequestKey{request_key_file(layout_.requests(), key)},
-                          {{"names", names_detail(wanted)}, {"verb", "CreateRequest"}},
+                          {{"names", joined(names, " ")}, {"verb", "CreateRequest"}},
                           just(Action::RotateCertificate),
                           [answer, request](const std::optional<Error>& error, const Outcome& /*outcome*/) {
                               is_written(error) ? answer.give(request) : answer.refuse(*error);
@@ -163,8 +163,8 @@ void CertificateAdaptor::CreateRequest(sdbus::Result<std::string>&& result, std:
 }
 
 void CertificateAdaptor::CheckExpiry(sdbus::Result<std::string>&& result) {
-    gate_.serve(getObject(), certificate_interface, "CheckExpiry", std::move(result),
-                details_for("as they are"), [this](const Caller& caller, const Answer<std::string>& answer) {
+    gate_.serve(getObject(), certificate_interface, "CheckExpiry", std::move(result), details_for(""),
+                [this](const Caller& caller, const Answer<std::string>& answer) {
                     const CertificateFacts& present = facts();
                     if (!present.certificate) {
                         answer.give("nothing");
@@ -176,7 +176,7 @@ void CertificateAdaptor::CheckExpiry(sdbus::Result<std::string>&& result) {
                                        std::time(nullptr));
                     if (verdict.renew) {
                         renew(caller, answer, *present.certificate);
-                    } else if (verdict.warn) {
+                    } else if (verdict.warn && !warning_) {
                         warn(caller, answer, *present.certificate, *verdict.warn);
                     } else {
                         answer.give("nothing");
@@ -186,8 +186,15 @@ void CertificateAdaptor::CheckExpiry(sdbus::Result<std::string>&& result) {
 
 void CertificateAdaptor::renew(const Caller& caller, const Answer<std::string>& answer,
                                const CertificateDetails& present) {
+    RotateCertificate change;
+    try {
+        change = renewal(present, std::time(nullptr));
+    } catch (const Error&) {
+        tell_expiry(present);
+        throw;
+    }
     gate_.change({caller,
-                  renewal(present, std::time(nullptr)),
+                  std::move(change),
                   {{"names", joined(present.names, " ")}, {"verb", "CheckExpiry"}},
                   just(Action::RotateCertificate),
                   [this, answer, present](const std::optional<Error>& error, const Outcome& /*outcome*/) {
@@ -203,11 +210,13 @@ void CertificateAdaptor::renew(const Caller& caller, const Answer<std::string>& 
 
 void CertificateAdaptor::warn(const Caller& caller, const Answer<std::string>& answer,
                               const CertificateDetails& present, unsigned threshold) {
+    warning_ = true;
     gate_.change({caller,
                   expiry_note(layout_, present, threshold),
                   {{"names", joined(present.names, " ")}, {"verb", "CheckExpiry"}},
                   just(Action::RotateCertificate),
                   [this, answer, present](const std::optional<Error>& error, const Outcome& /*outcome*/) {
+                      warning_ = false;
                       tell_expiry(present);
                       is_written(error) ? answer.give("warned") : answer.refuse(*error);
                   }});

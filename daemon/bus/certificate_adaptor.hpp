@@ -83,8 +83,10 @@ class CertificateAdaptor final : public sdbus::AdaptorInterfaces<org::mailstack1
         CertificateFacts facts;
     } held_;
     CertificateWatch watch_;
+    bool warning_ = false;  ///< a note of a warning is being written
     Picture told_;
-    Observer key_maker_;  ///< a large RSA key takes seconds
+    bool publishing_ = false;  ///< the bus asks for what changed, while it is told
+    Observer key_maker_;       ///< a large RSA key takes seconds
 };
 
 }  // namespace mailstack

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
 // The properties of org.mailstack1.Certificate: what the files hold, and what sendmail serves.
+#include <algorithm>
 #include <ctime>
 
 #include "base/file_facts.hpp"
@@ -11,6 +12,14 @@
 #include "bus/method_table.hpp"
 
 namespace mailstack {
+namespace {
+
+/// What was before 1970 is long over.
+std::uint64_t seconds_of(std::int64_t time) {
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(time, 0));
+}
+
+}  // namespace
 
 const CertificateFacts& CertificateAdaptor::facts() {
     const auto snapshot = gate_.writer().snapshot();
@@ -43,6 +52,9 @@ CertificateAdaptor::Picture CertificateAdaptor::picture() {
 
 /// For somebody who asks now.
 CertificateAdaptor::Picture CertificateAdaptor::asked() {
+    if (publishing_) {
+        return told_;
+    }
     gate_.freshen();
     watch_.await();
     return picture();
@@ -69,7 +81,9 @@ void CertificateAdaptor::publish() {
     compare(told_.status, now.status, "Status");
     told_ = now;
     if (!changed.empty()) {
+        publishing_ = true;
         compat::emit_properties_changed(getObject(), std::string(certificate_interface), changed);
+        publishing_ = false;
     }
 }
 
@@ -80,10 +94,10 @@ std::vector<std::string> CertificateAdaptor::Names() {
     return asked().names;
 }
 std::uint64_t CertificateAdaptor::NotBefore() {
-    return static_cast<std::uint64_t>(asked().not_before);
+    return seconds_of(asked().not_before);
 }
 std::uint64_t CertificateAdaptor::NotAfter() {
-    return static_cast<std::uint64_t>(asked().not_after);
+    return seconds_of(asked().not_after);
 }
 std::string CertificateAdaptor::Subject() {
     return asked().subject;

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "bus/escape.hpp"
 
 namespace mailstack {
@@ -74,12 +75,10 @@ Rotation rotation_of(const std::map<std::string, sdbus::Variant>& options) {
     return rotation;
 }
 
-std::string names_detail(const std::vector<Domain>& names) {
-    std::string detail;
-    for (const Domain& name : names) {
-        detail += (detail.empty() ? "" : " ") + name.text();
-    }
-    return detail.empty() ? "this machine's" : detail;
+std::string requested_names(const std::map<std::string, sdbus::Variant>& options) {
+    const auto names = options.find("names");
+    const bool some = names != options.end() && names->second.containsValueOfType<std::vector<std::string>>();
+    return some ? joined(names->second.get<std::vector<std::string>>(), " ") : "";
 }
 
 }  // namespace mailstack

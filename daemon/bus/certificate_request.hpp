@@ -29,7 +29,7 @@ Rotation rotation_of(const std::map<std::string, sdbus::Variant>& options);
 /// Each once. Throws as rotation_of().
 std::vector<Domain> certificate_names(const std::vector<std::string>& names);
 
-/// As polkit is told them.
-std::string names_detail(const std::vector<Domain>& names);
+/// The names that RotateCert's options ask for, as polkit is told them before anybody looks closer; "": none.
+std::string requested_names(const std::map<std::string, sdbus::Variant>& options);
 
 }  // namespace mailstack

@@ -3,6 +3,7 @@
 
 #include "bus/certificate_watch.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -13,6 +14,7 @@ namespace mailstack {
 namespace {
 
 constexpr std::chrono::seconds patience{15};
+constexpr std::chrono::seconds until_again{10};
 
 }  // namespace
 
@@ -50,13 +52,15 @@ void CertificateWatch::list(Listed done) {
 }
 
 void CertificateWatch::ask() {
-    asked_at_ = reading();
+    const std::string now = reading();
+    awaited_ = awaited_ && now == asked_at_;
+    asked_at_ = now;
+    answering_ = std::exchange(waiting_, {});
     if (asked_at_.empty()) {
         take({});
         return;
     }
     asking_ = true;
-    awaited_ = false;
     observer_.run([this, snapshot = writer_.snapshot()] {
         auto served = served_certificates(snapshot->configuration.cf.file.print(),
                                           std::chrono::steady_clock::now() + patience);
@@ -67,10 +71,17 @@ void CertificateWatch::ask() {
 void CertificateWatch::take(std::vector<ServedCertificate> served) {
     served_ = std::move(served);
     asking_ = false;
-    for (const Listed& done : std::exchange(waiting_, {})) {
+    for (const Listed& done : std::exchange(answering_, {})) {
         done(served_);
     }
+    // A port that was busy is no lasting truth.
+    const bool failed = std::any_of(served_.begin(), served_.end(),
+                                    [](const ServedCertificate& one) { return !one.failure.empty(); });
+    again_ = failed ? loop_.after(until_again, [this] { asked_at_ = "to be asked again"; }) : Loop::Source();
     changed_();
+    if (!waiting_.empty() && !asking_) {
+        ask();
+    }
 }
 
 }  // namespace mailstack

@@ -30,7 +30,7 @@ class CertificateWatch {
     void await();
     /// What it said last; nothing where no sendmail runs.
     const std::vector<ServedCertificate>& heard() const noexcept { return served_; }
-    /// Asks now; an answer that is under way serves too.
+    /// Asks now; those who come while it is asked are answered together by the next answer.
     void list(Listed done);
 
   private:
@@ -45,7 +45,9 @@ class CertificateWatch {
     std::function<void()> changed_;
     std::string asked_at_;  ///< reading() when it was asked
     bool asking_ = false, awaited_ = false;
-    std::vector<Listed> waiting_;
+    std::vector<Listed> waiting_;    ///< for the next answer
+    std::vector<Listed> answering_;  ///< by the one that is under way
+    Loop::Source again_;
     std::vector<ServedCertificate> served_;
     Observer observer_;  ///< the last: its thread uses what stands above
 };

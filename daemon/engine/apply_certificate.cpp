@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "base/file_facts.hpp"
 #include "engine/certificate_files.hpp"
 #include "engine/derive.hpp"
 #include "engine/machine_names.hpp"
@@ -34,9 +35,10 @@ std::vector<std::string> texts_of(const std::vector<Domain>& domains) {
 
 /// A new pair for the machine: at the first place where nothing is.
 PairPaths free_place(const Layout& layout, Disk& disk, const std::string& name) {
+    constexpr std::size_t longest = 200;  // octets; a file's name has 255 at most
     for (int number = 1;; ++number) {
         const std::string base =
-            layout.tls() + '/' + name + (number == 1 ? "" : '.' + std::to_string(number));
+            layout.tls() + '/' + name.substr(0, longest) + (number == 1 ? "" : '.' + std::to_string(number));
         PairPaths paths{base + ".crt", base + ".key"};
         if (!disk.identity(paths.certificate).exists() && !disk.identity(paths.key).exists()) {
             return paths;
@@ -45,7 +47,8 @@ PairPaths free_place(const Layout& layout, Disk& disk, const std::string& name) 
 }
 
 bool is_ours(const Layout& layout, const PairPaths& paths) {
-    return directory_of(paths.certificate) == layout.tls() && directory_of(paths.key) == layout.tls();
+    return directory_of(paths.certificate) == layout.tls() && directory_of(paths.key) == layout.tls() &&
+           paths.certificate != paths.key;
 }
 
 /// A certificate does as its own authority.
@@ -68,6 +71,17 @@ McFile with_pair(const Configuration& before, const PairPaths& paths) {
                             paths, included);
 }
 
+/// sendmail takes no key below a directory that others could have changed, and goes on without STARTTLS.
+void require_safe_directory(const Layout& layout) {
+    const FileFacts facts = file_facts(layout.tls());
+    if (facts.exists && (facts.owner != ::geteuid() || (facts.mode & 022U) != 0)) {
+        throw Error(Code::UnsafeFile,
+                    layout.tls() +
+                        " could be changed by others than root: sendmail would go on without "
+                        "STARTTLS; root's with the mode 0700 is right");
+    }
+}
+
 void require_settings(const Configuration& before) {
     if (!before.mc.exists()) {
         throw Error(Code::Unsupported, "there is no " + before.mc.text_path +
@@ -83,14 +97,15 @@ void require_settings(const Configuration& before) {
 
 /// The pair's files, and where they are new ones the sendmail.mc and sendmail.cf that name them.
 Applied installed(const Workshop& workshop, const Configuration& before, const CertificateChain& chain,
-                  const PrivateKey& key, Origin origin) {
+                  const PrivateKey& key, const Domain& name, Origin origin) {
     require_settings(before);
+    require_safe_directory(workshop.layout);
     require_nothing_drifted(before, "a new certificate needs a reload");
     Applied applied{.configuration = before, .changed = {}};
     Configuration& after = applied.configuration;
     PairPaths paths = named_pair(before.cf.file.print());
     if (!is_ours(workshop.layout, paths)) {
-        paths = free_place(workshop.layout, workshop.disk, machine_names(before).front().text());
+        paths = free_place(workshop.layout, workshop.disk, name.text());
         after.mc.file = with_pair(before, paths);
         after = with_cf_made(workshop, before, after, HandEdits::Refuse, applied.files);
         const PairPaths named = named_pair(after.cf.file.print());
@@ -161,15 +176,15 @@ Applied rotated(const Workshop& workshop, const Configuration& before, const Rot
     const CertificateChain chain =
         self_signed(key, change.names.empty() ? own : change.names, change.now, change.days);
     require_name(chain, texts_of(own));
-    return installed(workshop, before, chain, key, Origin::Here);
+    return installed(workshop, before, chain, key, own.front(), Origin::Here);
 }
 
 Applied with_certificate(const Workshop& workshop, const Configuration& before,
                          const InstallCertificate& change) {
     const PrivateKey key = key_for(workshop, before, change);
-    require_serviceable(change.chain, key, texts_of(own_names(before)), change.now,
-                        trusted_roots(before.cf.file.print()));
-    return installed(workshop, before, change.chain, key, Origin::Elsewhere);
+    const auto own = own_names(before);
+    require_serviceable(change.chain, key, texts_of(own), change.now, trusted_roots(before.cf.file.print()));
+    return installed(workshop, before, change.chain, key, own.front(), Origin::Elsewhere);
 }
 
 }  // namespace

@@ -173,6 +173,8 @@ class Attempt {
             demand_.activation = Activation::None;
         }
         plan.makes_live = demand_.activation != Activation::None && make_live(after);
+        // A sendmail.mc whose edits make the same sendmail.cf is live with it.
+        plan.makes_live = plan.makes_live || (now_.configuration.mc.drifted && !after.mc.drifted);
         if (plan.empty()) {
             locks.maps.clear();
             if (demand_.activation == Activation::Reload) {
@@ -209,9 +211,11 @@ class Attempt {
     void clear_requests() const {
         for (const std::size_t i : accepted_) {
             const auto* const installed = std::get_if<InstallCertificate>(&requests_[i].change);
-            if (installed != nullptr || std::holds_alternative<KeepRequestKey>(requests_[i].change)) {
+            const auto* const kept = std::get_if<KeepRequestKey>(&requests_[i].change);
+            if (installed != nullptr || kept != nullptr) {
                 remove_old_requests(workshop_.layout.requests(), workshop_.disk,
-                                    installed == nullptr ? "" : installed->chain.leaf().public_fingerprint);
+                                    installed == nullptr ? "" : installed->chain.leaf().public_fingerprint,
+                                    kept == nullptr ? "" : kept->file->path);
             }
         }
     }

@@ -38,7 +38,9 @@ ExpiryVerdict expiry_verdict(const CertificateDetails& certificate, bool renews_
     const std::int64_t left = certificate.not_after - now;
     const std::int64_t third = (certificate.not_after - certificate.not_before) / 3;
     if (renews_itself) {
-        return {.renew = left <= std::min(renewed_before, third)};
+        // One whose time has not begun was made by a clock that was wrong. The timer comes once a day.
+        return {.renew = certificate.not_before > now ||
+                         left <= std::max(std::min(renewed_before, third), 2 * a_day)};
     }
     const unsigned days = days_left(certificate.not_after, now);
     const auto reached = std::find_if(thresholds.begin(), thresholds.end(),

@@ -4,6 +4,8 @@
 #include "engine/request_keys.hpp"
 
 #include <algorithm>
+#include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -14,21 +16,30 @@ namespace mailstack {
 namespace {
 
 constexpr std::size_t most = 10;
+constexpr std::string_view suffix = ".key";
 
 std::string path_of(const std::string& directory, const std::string& public_fingerprint) {
-    return directory + '/' + public_fingerprint + ".key";
+    return directory + '/' + public_fingerprint + std::string(suffix);
 }
 
-/// The newest first.
-std::vector<std::string> by_age(const std::string& directory, Disk& disk) {
-    std::vector<std::pair<std::int64_t, std::string>> files;
+bool is_of_a_request(const std::string& name) {
+    constexpr std::size_t digits = 64;
+    return name.size() == digits + suffix.size() && name.ends_with(suffix) &&
+           name.find_first_not_of("0123456789abcdef") == digits;
+}
+
+/// `newest`, then by time, the newest first.
+std::vector<std::string> by_age(const std::string& directory, Disk& disk, const std::string& newest) {
+    std::vector<std::tuple<bool, std::int64_t, std::string>> files;
     for (const std::string& name : disk.names(directory)) {
         const std::string path = directory + '/' + name;
-        files.emplace_back(disk.identity(path).mtime, path);
+        if (is_of_a_request(name)) {
+            files.emplace_back(path == newest, disk.identity(path).mtime, path);
+        }
     }
     std::sort(files.rbegin(), files.rend());
     std::vector<std::string> paths;
-    for (auto& [time, path] : files) {
+    for (auto& [first, time, path] : files) {
         paths.push_back(std::move(path));
     }
     return paths;
@@ -51,11 +62,12 @@ std::optional<PrivateKey> request_key(const std::string& directory, Disk& disk,
     return PrivateKey::parse(pem.octets());
 }
 
-void remove_old_requests(const std::string& directory, Disk& disk, const std::string& used) noexcept {
+void remove_old_requests(const std::string& directory, Disk& disk, const std::string& used,
+                         const std::string& newest) noexcept {
     try {
         bool any = false;
         std::size_t kept = 0;
-        for (const std::string& path : by_age(directory, disk)) {
+        for (const std::string& path : by_age(directory, disk, newest)) {
             if (path == path_of(directory, used) || kept == most) {
                 disk.remove(path);
                 any = true;

@@ -21,8 +21,10 @@ std::shared_ptr<const ProvidedFile> request_key_file(const std::string& director
 std::optional<PrivateKey> request_key(const std::string& directory, Disk& disk,
                                       const std::string& public_fingerprint);
 
-/// Removes the one that is `used` ("": none) and all but the ten newest. What cannot be removed is logged,
-/// and goes another time.
-void remove_old_requests(const std::string& directory, Disk& disk, const std::string& used) noexcept;
+/// Removes the one that is `used` (a public fingerprint; "": none) and all but ten: the file `newest` and
+/// those that come after it by time. What cannot be removed is logged, and goes another time. Other files
+/// stay.
+void remove_old_requests(const std::string& directory, Disk& disk, const std::string& used,
+                         const std::string& newest) noexcept;
 
 }  // namespace mailstack

@@ -112,6 +112,15 @@ TextRecord staged_file(const Workshop& workshop, Shelf& shelf, const ProvidedFil
     return record;
 }
 
+/// Of two writings of one file neither could be undone.
+void require_single(const Record& record, const std::string& path) {
+    const bool taken = std::any_of(record.texts.begin(), record.texts.end(),
+                                   [&](const TextRecord& text) { return text.path == path; });
+    if (taken) {
+        throw Error(Code::Internal, path + " would be written twice in one change");
+    }
+}
+
 /// A drifted text does not say what its map holds: the map itself is asked.
 std::vector<MapEdit> present_keys(Disk& disk, const MapUpdate& update) {
     if (!update.text_drifted) {
@@ -163,6 +172,7 @@ Record stage(const Workshop& workshop, const Plan& plan, const std::vector<Calle
         record.texts.push_back(staged_text(workshop, shelf, edit));
     }
     for (const auto& file : plan.files) {
+        require_single(record, file->path);
         record.texts.push_back(staged_file(workshop, shelf, *file));
     }
     for (const MapUpdate& update : plan.maps) {

@@ -41,7 +41,7 @@ bool is_issued_by_a_root(X509_STORE* store, const X509* certificate) {
         return false;
     }
     const openssl::Certificate issuer(found);
-    return ::X509_self_signed(issuer.get(), 1) == 1 &&
+    return ::X509_self_signed(issuer.get(), 1) == 1 && ::X509_check_ca(issuer.get()) != 0 &&
            ::X509_verify(asked, ::X509_get0_pubkey(issuer.get())) == 1;
 }
 

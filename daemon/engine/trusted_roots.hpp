@@ -13,8 +13,8 @@
 namespace mailstack {
 
 /// Answers whether a certificate was issued by a root (self-signed) among OpenSSL's default ones
-/// (/etc/ssl/certs) or in the CACertPath and CACertFile of `cf`. A CACertFile that is the server's own certificate
-/// does not count: it would vouch for itself. Reads them when it is asked.
+/// (/etc/ssl/certs) or in the CACertPath and CACertFile of `cf`. A CACertFile that is the server's own
+/// certificate does not count: it would vouch for itself. Reads them when it is asked.
 std::function<bool(const X509*)> trusted_roots(std::string_view cf);
 
 }  // namespace mailstack

@@ -27,8 +27,9 @@ class Undo {
         : layout_(layout), disk_(disk), record_(record), newest_(newest), after_(after) {}
 
     std::vector<UndoNote> run() {
-        for (const TextRecord& text : record_.texts) {
-            undo_text(text);
+        // Backwards: what a later step found is what an earlier one had left.
+        for (auto text = record_.texts.rbegin(); text != record_.texts.rend(); ++text) {
+            undo_text(*text);
         }
         for (const MapRecord& map : record_.maps) {
             undo_map(map);

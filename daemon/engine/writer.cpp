@@ -33,9 +33,14 @@ struct Work {
 };
 
 bool is_map_change(const Work& work) {
-    return work.request && activation_of(work.request->change) == Activation::None &&
-           !std::holds_alternative<ImportAliases>(work.request->change) &&
-           !is_route_change(work.request->change);
+    if (!work.request) {
+        return false;
+    }
+    const Change& change = work.request->change;
+    const bool brings_file =
+        std::holds_alternative<KeepRequestKey>(change) || std::holds_alternative<NoteExpiryWarning>(change);
+    return activation_of(change) == Activation::None && !std::holds_alternative<ImportAliases>(change) &&
+           !is_route_change(change) && !brings_file;
 }
 
 /// Map-class changes are one transaction; one look at the disk serves all who wait for one.

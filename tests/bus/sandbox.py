@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import re
+import secrets
 import shutil
 import signal
 import socket
@@ -107,7 +108,8 @@ class Caller:
 class Sandbox:
     def __init__(self, daemon, aliases="postmaster: root\nteam: alice\n", settings="dialog-seconds: 4\n", mta=True):
         self.daemon_path = daemon
-        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="mailstack-bus-"))
+        self.directory = pathlib.Path(tempfile.gettempdir()) / f"mailstack-bus-{secrets.token_hex(6)}"  # no word that m4 knows
+        self.directory.mkdir()
         self.directory.chmod(0o755)
         self.root = self.directory / "root"
         self.mail = self.root / "etc/mail"

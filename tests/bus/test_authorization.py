@@ -52,7 +52,7 @@ for member in list(CALLS)[-12:]:
 KEY, AUTHORITY = p256(), Authority()
 PAIR = [["text", AUTHORITY.chain(AUTHORITY.leaf(KEY))], ["text", key_pem(KEY)]]
 CALLS |= {
-    "RotateCert": ({"interface": CERTIFICATE, "signature": "a{sv}"}, [{"days": ["u", 90]}], ["rotate-certificate"]),
+    "RotateCert": ({"interface": CERTIFICATE, "signature": "a{sv}"}, [{"names": ["as", ["mail.example.test", "www.example.test"]]}], ["rotate-certificate"]),
     "InstallCert": ({"interface": CERTIFICATE, "descriptors": PAIR}, [], ["rotate-certificate"]),
     "CreateRequest": ({"interface": CERTIFICATE, "signature": "as"}, [[]], ["rotate-certificate"]),
     "CheckExpiry": ({"interface": CERTIFICATE}, [], ["rotate-certificate"]),
@@ -216,8 +216,8 @@ def test_details_of_certificates(sandbox):
     call(sandbox, "InstallCert")
     call(sandbox, "CheckExpiry")
     assert [question["details"] for question in sandbox.questions()] == [
-        {"verb": "RotateCert", "names": "a new certificate"}, {"verb": "InstallCert", "names": "of somebody else's certificate"},
-        {"verb": "CheckExpiry", "names": "as they are"}]
+        {"verb": "RotateCert", "names": "mail.example.test www.example.test"}, {"verb": "InstallCert", "names": ""},
+        {"verb": "CheckExpiry", "names": ""}]
 
 
 def test_details_of_a_setup(sandbox):

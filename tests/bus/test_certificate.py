@@ -371,8 +371,45 @@ def test_anothers_files_are_left_alone(box, certificates, authority):
     assert certificates.files()[0].parent == box.root / "etc/mailstack/tls"
 
 
-def test_what_sendmail_dislikes_is_undone(box, certificates):
-    """A directory that others may write: sendmail would go on without STARTTLS."""
+def test_a_comment_in_sendmail_mc_is_no_hand_edit_that_stays(box, certificates):
+    must(certificates.rotate())
+    source = box.mail / "sendmail.mc"
+    source.write_text("dnl a remark\n" + source.read_text())
+    assert certificates.rotate()["error"] == ERROR + "HandEdited"
+    assert "reply" in box.root_caller.call("Reload", interface=MANAGER)
+    must(certificates.rotate())
+    certificates.assert_served()
+
+
+def test_a_pair_in_one_file_is_left_alone(box, certificates):
+    """sendmail takes it; two files cannot be put in its place."""
+    must(certificates.rotate())
+    certificate, key = certificates.files()
+    both = certificate.with_name("both.pem")
+    both.touch(mode=0o600)
+    both.write_text(certificate.read_text() + key.read_text())
+    text, source = both.read_text(), box.mail / "sendmail.mc"
+    source.write_text(source.read_text().replace(str(certificate), str(both)).replace(str(key), str(both)))
+    assert "reply" in box.root_caller.call("Reload", interface=MANAGER)
+    assert certificates.property("Status") == "valid" and certificates.property("CertificateFile") == str(both)
+    must(certificates.rotate())
+    certificates.assert_served()
+    assert both.read_text() == text and certificates.property("CertificateFile") != str(both)
+
+
+def test_a_directory_that_others_may_write_is_refused(box, certificates):
+    """sendmail would go on without STARTTLS: what works stays."""
+    must(certificates.rotate())
+    before = certificates.served_fingerprint()
+    directory = box.root / "etc/mailstack/tls"
+    directory.chmod(0o777)
+    reply = certificates.rotate()
+    directory.chmod(0o700)
+    assert reply["error"] == ERROR + "UnsafeFile" and "0700" in reply["message"]
+    assert certificates.served_fingerprint() == before
+
+
+def test_a_file_that_is_a_link_is_not_followed(box, certificates):
     must(certificates.rotate())
     before = state(box), certificates.served_fingerprint()
     certificate, _ = certificates.files()
@@ -465,6 +502,7 @@ def test_anothers_certificate_is_warned_of_once(box, certificates, authority, da
     assert len(warnings(box)) == told + 1
     assert not_after == certificates.property("NotAfter") and left == int(days + 0.5) and NAME in message
     assert threshold >= left
+    assert certificates.property("NotAfter") < 1 << 40
     assert certificates.property("Status") == "expiring"
 
 

@@ -9,8 +9,10 @@
 #include <ctime>
 
 #include "base/error.hpp"
+#include "base/model_disk.hpp"
 #include "base/openssl.hpp"
 #include "engine/certificate_files.hpp"
+#include "engine/request_keys.hpp"
 
 using namespace mailstack;
 
@@ -66,6 +68,28 @@ TEST_CASE("files of a pair: ours bear a mark, which readers of PEM pass over; th
     CHECK(ours[1]->bytes == std::string(made_here) + chain.pem());
     CHECK(CertificateChain::parse(ours[1]->bytes).leaf().fingerprint == chain.leaf().fingerprint);
     CHECK(pair_files(chain, key, {"/x.crt", "/x.key"}, Origin::Elsewhere)[1]->bytes == chain.pem());
+}
+
+TEST_CASE("keys of requests: the one just kept and nine more stay, whatever their times; other files too") {
+    ModelDisk disk;
+    const std::string directory = "/etc/mailstack/requests";
+    std::vector<std::string> paths;
+    for (int number = 0; number < 12; ++number) {
+        const auto file = request_key_file(directory, new_key(KeyKind::EcdsaP256));
+        disk.put(file->path, file->bytes);
+        paths.push_back(file->path);
+    }
+    disk.put(directory + "/README", "mine\n");
+    const std::string oldest = paths.front();
+    remove_old_requests(directory, disk, "", oldest);
+    CHECK(disk.names(directory).size() == 11);
+    CHECK(disk.identity(oldest).exists());
+    CHECK(disk.identity(directory + "/README").exists());
+    const std::string used = oldest.substr(directory.size() + 1, 64);
+    CHECK(request_key(directory, disk, used).has_value());
+    remove_old_requests(directory, disk, used, "");
+    CHECK_FALSE(disk.identity(oldest).exists());
+    CHECK_FALSE(request_key(directory, disk, used).has_value());
 }
 
 TEST_CASE("of several pairs the first is looked at") {
