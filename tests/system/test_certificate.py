@@ -166,6 +166,18 @@ def test_a_pair_that_sendmail_does_not_take_is_put_back(set_up, bus, spoiling, s
     assert assert_served(set_up, bus) != before
 
 
+@pytest.mark.parametrize("edit", ["sed -i '1i dnl a comment' /etc/mail/sendmail.mc", "touch /etc/mail/sendmail.mc", "echo '# a comment' >> /etc/mail/local-host-names"])
+def test_what_was_edited_by_hand_waits_for_reload(set_up, bus, edit):
+    before = assert_served(set_up, bus)
+    set_up.sh(edit)
+    refused = bus.ask("RotateCert", "a{sv}", {})
+    if "reply" not in refused:  # a file that says the same as before need not be called edited
+        assert refused["error"] == "org.mailstack1.Error.HandEdited" and assert_served(set_up, bus) == before
+        assert "reply" in bus.manager("Reload")
+        bus.rotate()
+    assert assert_served(set_up, bus) != before and bus.property("Drifted") == []
+
+
 def test_a_session_that_is_open_goes_on_and_delivers(set_up, bus):
     with smtp.Session(set_up) as session:
         first = certificates.fingerprint(session.encrypt())
