@@ -9,7 +9,8 @@ import pytest
 
 import smtp
 import stream
-from certificates import assert_served, Authority, Certificates, Clock, key_file, public_key
+from certificates import assert_served, Authority, Certificates, key_file, public_key
+from clock import Clock
 
 ROTATIONS = 20
 DAY = 86400
