@@ -203,6 +203,8 @@ def test_a_daemon_that_is_killed_leaves_a_whole_pair_that_is_served(set_up, bus)
         found[left_behind(set_up)] += 1
         answer = bus.finish()
         wait_until(lambda: daemon(set_up) and bus.property("State") == "running", "the next daemon has cleared up")
+        # It reloads sendmail meanwhile, where files were put back.
+        wait_until(lambda: {found for _, found, _ in bus.must("ListServed")} == {bus.value("Fingerprint")}, "what is in the file is served")
         after = assert_served(set_up, bus)
         assert public_key(set_up.read(key_file(set_up))) == public_key(set_up.read(bus.value("CertificateFile")))
         assert "reply" not in answer or after != before
