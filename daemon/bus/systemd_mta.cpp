@@ -316,8 +316,8 @@ void SystemdMta::flush_queue() {
     run_job("StartUnit", "mailstack-flush.service");
 }
 
-void SystemdMta::prove(const std::string& fingerprint) {
-    prove_smtp(configuration(), steady_clock::now() + greeting_patience, fingerprint);
+void SystemdMta::prove(const std::vector<std::string>& certificates) {
+    prove_smtp(configuration(), steady_clock::now() + greeting_patience, certificates);
 }
 
 void SystemdMta::enable() {

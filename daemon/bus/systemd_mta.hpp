@@ -39,7 +39,7 @@ class SystemdMta : public Mta {
     /// Throws Error{Unsupported} where the unit cannot reload: a restart is more than was asked for.
     void reload() override;
     void restart() override;
-    void prove(const std::string& fingerprint) override;
+    void prove(const std::vector<std::string>& certificates) override;
     void prove_route(const std::string& route) override;
     void flush_queue() override;
     void enable() override;

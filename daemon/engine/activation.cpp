@@ -9,7 +9,8 @@ namespace mailstack {
 
 namespace {
 
-void reload_or_restart(const Workshop& workshop, Activation activation, const std::string& fingerprint) {
+void reload_or_restart(const Workshop& workshop, Activation activation,
+                       const std::vector<std::string>& certificates) {
     Mta& mta = workshop.mta;
     // An MTA that does not run reads the files when it starts: there is nothing to reload, and the reply
     // tells so.
@@ -25,7 +26,7 @@ void reload_or_restart(const Workshop& workshop, Activation activation, const st
         mta.restart();
     }
     workshop.beat();
-    mta.prove(fingerprint);
+    mta.prove(certificates);
     workshop.beat();
 }
 
@@ -38,12 +39,12 @@ void bring_up(const Workshop& workshop, const Demand& demand) {
     }
     const bool runs = mta.state() == MtaState::Running;
     try {
-        reload_or_restart(workshop, runs ? demand.activation : Activation::Restart, demand.fingerprint);
+        reload_or_restart(workshop, runs ? demand.activation : Activation::Restart, demand.certificates);
     } catch (const Error& failure) {
         if (failure.code() != Code::Unsupported) {
             throw;
         }
-        reload_or_restart(workshop, Activation::Restart, demand.fingerprint);
+        reload_or_restart(workshop, Activation::Restart, demand.certificates);
     }
     mta.enable();
     workshop.beat();
@@ -59,7 +60,7 @@ void activate(const Workshop& workshop, const Demand& demand) {
     if (demand.brings_up) {
         bring_up(workshop, demand);
     } else {
-        reload_or_restart(workshop, demand.activation, demand.fingerprint);
+        reload_or_restart(workshop, demand.activation, demand.certificates);
     }
     if (demand.route && workshop.mta.state() == MtaState::Running) {
         workshop.mta.prove_route(*demand.route);
@@ -69,17 +70,17 @@ void activate(const Workshop& workshop, const Demand& demand) {
 
 void activate_again(const Workshop& workshop, bool ran, bool may_restart) {
     if (ran && workshop.mta.state() != MtaState::Running) {
-        reload_or_restart(workshop, Activation::Restart, "");
+        reload_or_restart(workshop, Activation::Restart, {});
         return;
     }
     try {
-        reload_or_restart(workshop, Activation::Reload, "");
+        reload_or_restart(workshop, Activation::Reload, {});
     } catch (const Error& failure) {
         if (failure.code() == Code::Unsupported && !may_restart) {
             throw;
         }
         // What a reload cannot bring back, a restart may; its failure is told.
-        reload_or_restart(workshop, Activation::Restart, "");
+        reload_or_restart(workshop, Activation::Restart, {});
     }
 }
 

@@ -34,7 +34,7 @@ struct Applied {
     Changed changed;
     std::uint32_t added = 0, replaced = 0, kept = 0;
     ProvidedFiles files{};
-    std::string fingerprint{};  ///< of the certificate that is to be served; "": whichever there is
+    std::vector<std::string> certificates{};  ///< fingerprints of those that are to be served; none: any
 };
 
 /// Throws AlreadyExists, NoSuchAlias, AliasLoop, InvalidAddress, LimitExceeded. AddAlias of what exists just

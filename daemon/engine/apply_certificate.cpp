@@ -51,15 +51,21 @@ bool is_ours(const Layout& layout, const PairPaths& paths) {
            paths.certificate != paths.key;
 }
 
-/// A certificate does as its own authority.
-McFile with_authorities(McFile mc, std::string_view cf, const PairPaths& paths,
-                        const std::vector<IncludedFile>& included) {
+/// What sendmail needs besides the pair. It completes the chain that it sends out of the CACertFile, whatever
+/// stands behind the first certificate (measured); and a certificate does as its own authority.
+McFile with_authorities(McFile mc, const Configuration& before, const Layout& layout, const PairPaths& paths,
+                        bool alone) {
+    const auto included = included_files(before.mc.file);
+    const std::string& cf = before.cf.file.print();
     const std::string file = cf_value(cf, "CACertFile");
-    if (file.empty() || ::access(file.c_str(), R_OK) != 0) {
+    if (file != paths.certificate && (!alone || file.empty() || ::access(file.c_str(), R_OK) != 0)) {
         mc = with_setting(mc, "confCACERT", paths.certificate, included);
     }
     if (cf_value(cf, "CACertPath").empty()) {
-        mc = with_setting(mc, "confCACERT_PATH", directory_of(paths.certificate), included);
+        const std::string system = layout.etc() + "/ssl/certs";
+        std::error_code none;
+        const bool there = std::filesystem::is_directory(system, none);
+        mc = with_setting(mc, "confCACERT_PATH", there ? system : layout.tls(), included);
     }
     return mc;
 }
@@ -67,8 +73,36 @@ McFile with_authorities(McFile mc, std::string_view cf, const PairPaths& paths,
 McFile with_pair(const Configuration& before, const PairPaths& paths) {
     const auto included = included_files(before.mc.file);
     const McFile mc = with_setting(before.mc.file, "confSERVER_CERT", paths.certificate, included);
-    return with_authorities(with_setting(mc, "confSERVER_KEY", paths.key, included), before.cf.file.print(),
-                            paths, included);
+    return with_setting(mc, "confSERVER_KEY", paths.key, included);
+}
+
+/// sendmail.mc names these, and so does the sendmail.cf made of it.
+Configuration naming(const Workshop& workshop, const Configuration& before, const PairPaths& paths,
+                     bool alone, ProvidedFiles& files) {
+    Configuration after = before;
+    McFile mc = named_pair(before.cf.file.print()) == paths ? before.mc.file : with_pair(before, paths);
+    after.mc.file = with_authorities(std::move(mc), before, workshop.layout, paths, alone);
+    if (after.mc.file.print() == before.mc.file.print()) {
+        return before;
+    }
+    after = with_cf_made(workshop, before, after, HandEdits::Refuse, files);
+    const PairPaths named = named_pair(after.cf.file.print());
+    if (named != paths) {
+        throw Error(Code::Unsupported, before.mc.text_path + " names the certificate " +
+                                           quoted(named.certificate) + " whatever confSERVER_CERT is set to");
+    }
+    return after;
+}
+
+/// Those that others need in order to trust the first: without roots, which they have.
+std::vector<std::string> to_be_served(const CertificateChain& chain) {
+    std::vector<std::string> fingerprints{chain.leaf().fingerprint};
+    for (const CertificateDetails& one : chain.details()) {
+        if (!one.self_signed && one.fingerprint != fingerprints.front()) {
+            fingerprints.push_back(one.fingerprint);
+        }
+    }
+    return fingerprints;
 }
 
 /// sendmail takes no key below a directory that others could have changed, and goes on without STARTTLS.
@@ -102,23 +136,15 @@ Applied installed(const Workshop& workshop, const Configuration& before, const C
     require_safe_directory(workshop.layout);
     require_nothing_drifted(before, "a new certificate needs a reload");
     Applied applied{.configuration = before, .changed = {}};
-    Configuration& after = applied.configuration;
     PairPaths paths = named_pair(before.cf.file.print());
     if (!is_ours(workshop.layout, paths)) {
         paths = free_place(workshop.layout, workshop.disk, name.text());
-        after.mc.file = with_pair(before, paths);
-        after = with_cf_made(workshop, before, after, HandEdits::Refuse, applied.files);
-        const PairPaths named = named_pair(after.cf.file.print());
-        if (named.certificate != paths.certificate || named.key != paths.key) {
-            throw Error(Code::Unsupported, before.mc.text_path + " names the certificate " +
-                                               quoted(named.certificate) +
-                                               " whatever confSERVER_CERT is set to");
-        }
     }
+    applied.configuration = naming(workshop, before, paths, chain.size() == 1, applied.files);
     for (auto& file : pair_files(chain, key, paths, origin)) {
         applied.files.push_back(std::move(file));
     }
-    applied.fingerprint = chain.leaf().fingerprint;
+    applied.certificates = to_be_served(chain);
     return applied;
 }
 

@@ -127,7 +127,7 @@ class Attempt {
         after = std::move(applied.configuration);
         changes_nothing_.push_back(applied.changed.empty() && applied.files.empty());
         std::move(applied.files.begin(), applied.files.end(), std::back_inserter(files_));
-        demand_.fingerprint = applied.fingerprint;
+        demand_.certificates = std::move(applied.certificates);
         Outcome outcome;
         outcome.added = applied.added;
         outcome.replaced = applied.replaced;

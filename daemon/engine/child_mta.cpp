@@ -64,7 +64,7 @@ void ChildMta::start() {
         end_told_ = false;
     }
     await_new_pid_file(pid_file(), before, steady_clock::now() + seconds(30));
-    prove("");
+    prove({});
 }
 
 MtaState ChildMta::state() const {
@@ -112,8 +112,8 @@ void ChildMta::restart() {
     start();
 }
 
-void ChildMta::prove(const std::string& fingerprint) {
-    prove_smtp(configuration(), steady_clock::now() + seconds(30), fingerprint);
+void ChildMta::prove(const std::vector<std::string>& certificates) {
+    prove_smtp(configuration(), steady_clock::now() + seconds(30), certificates);
 }
 
 void ChildMta::prove_route(const std::string& route) {

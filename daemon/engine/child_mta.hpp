@@ -26,7 +26,7 @@ class ChildMta : public Mta {
     std::string unit() const override;
     void reload() override;
     void restart() override;
-    void prove(const std::string& fingerprint) override;
+    void prove(const std::vector<std::string>& certificates) override;
     void prove_route(const std::string& route) override;
     void flush_queue() override;
     // A sandbox is never booted and has no units.

@@ -19,10 +19,10 @@ enum class Activation { None, Reload, Restart };
 /// What there is to do besides: Setup's.
 struct Demand {
     Activation activation = Activation::None;
-    bool brings_up = false;               ///< the MTA runs afterwards, and at every boot
-    std::vector<std::string> services{};  ///< units that run afterwards, and at every boot
-    std::optional<std::string> route{};   ///< what the running MTA is to find for the default route
-    std::string fingerprint{};            ///< of the certificate that it is to serve; "": whichever it has
+    bool brings_up = false;                   ///< the MTA runs afterwards, and at every boot
+    std::vector<std::string> services{};      ///< units that run afterwards, and at every boot
+    std::optional<std::string> route{};       ///< what the running MTA is to find for the default route
+    std::vector<std::string> certificates{};  ///< fingerprints of those that it is to serve; none: any
 };
 
 class Mta {
@@ -43,9 +43,9 @@ class Mta {
     virtual void reload() = 0;
     virtual void restart() = 0;
     /// Throws Error{MtaFailed} unless each port that sendmail.cf names for SMTP greets with 220 within 30
-    /// seconds, answers EHLO, and speaks TLS where the .cf promises it (smtp_probe.hpp), with the certificate
-    /// of this `fingerprint` ("": any).
-    virtual void prove(const std::string& fingerprint) = 0;
+    /// seconds, answers EHLO, and speaks TLS where the .cf promises it (smtp_probe.hpp), with these
+    /// `certificates` (fingerprints, the server's own first; none: whichever it has).
+    virtual void prove(const std::vector<std::string>& certificates) = 0;
     /// Throws Error{MtaFailed} unless the running MTA sends mail for elsewhere by `route`, as the map
     /// "msroute" tells it ("direct" where the map has none): see route_probe.hpp.
     virtual void prove_route(const std::string& route) = 0;

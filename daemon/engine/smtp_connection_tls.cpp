@@ -37,6 +37,10 @@ ServedTls describe(SSL* tls) {
     if (end) {
         served.not_after = text_of(end.get());
     }
+    const auto* const sent = ::SSL_get_peer_cert_chain(tls);
+    for (int place = 0; sent != nullptr && place < sk_X509_num(sent); ++place) {
+        served.chain.push_back(fingerprint_of(sk_X509_value(sent, place)));
+    }
     return served;
 }
 

@@ -123,17 +123,31 @@ void require_starttls(std::string_view cf, const DaemonPort& port, const SmtpPee
     }
 }
 
-void require_certificate(const DaemonPort& port, const SmtpPeer& peer, std::string_view fingerprint) {
-    if (peer.tls && !fingerprint.empty() && peer.tls->fingerprint != fingerprint) {
-        throw Error(Code::MtaFailed, "the MTA's port " + port_name(port) +
-                                         " serves another certificate than the one installed: " +
+void require_certificates(const DaemonPort& port, const SmtpPeer& peer,
+                          const std::vector<std::string>& wanted) {
+    if (!peer.tls || wanted.empty()) {
+        return;
+    }
+    const std::string where = "the MTA's port " + port_name(port);
+    if (peer.tls->fingerprint != wanted.front()) {
+        throw Error(Code::MtaFailed, where + " serves another certificate than the one installed: " +
                                          peer.tls->subject + ", until " + peer.tls->not_after);
+    }
+    const auto& chain = peer.tls->chain;
+    const bool whole = std::all_of(wanted.begin(), wanted.end(), [&](const std::string& one) {
+        return std::find(chain.begin(), chain.end(), one) != chain.end();
+    });
+    if (!whole) {
+        throw Error(Code::MtaFailed, where +
+                                         " serves the certificate without its chain: those who connect "
+                                         "could not trust it");
     }
 }
 
 }  // namespace
 
-std::vector<SmtpPeer> prove_smtp(std::string_view cf, Deadline deadline, std::string_view fingerprint) {
+std::vector<SmtpPeer> prove_smtp(std::string_view cf, Deadline deadline,
+                                 const std::vector<std::string>& certificates) {
     const bool promised = promises_tls(cf);
     std::vector<SmtpPeer> peers;
     for (const DaemonPort& port : daemon_ports(cf)) {
@@ -147,7 +161,7 @@ std::vector<SmtpPeer> prove_smtp(std::string_view cf, Deadline deadline, std::st
         peers.push_back(talk(std::move(*session), promised ? AskTls::IfOffered : AskTls::Never));
         if (promised) {
             require_starttls(cf, port, peers.back());
-            require_certificate(port, peers.back(), fingerprint);
+            require_certificates(port, peers.back(), certificates);
         }
     }
     return peers;

@@ -25,10 +25,11 @@ namespace mailstack {
 
 /// The certificate that a daemon served, and how.
 struct ServedTls {
-    std::string fingerprint;  ///< SHA-256 of the certificate (DER), 64 hexadecimal digits
-    std::string protocol;     ///< "TLSv1.3"
-    std::string subject;      ///< RFC 2253
-    std::string not_after;    ///< "20270101120000Z" (generalized time)
+    std::string fingerprint;           ///< SHA-256 of the certificate (DER), 64 hexadecimal digits
+    std::string protocol;              ///< "TLSv1.3"
+    std::string subject;               ///< RFC 2253
+    std::string not_after;             ///< "20270101120000Z" (generalized time)
+    std::vector<std::string> chain{};  ///< fingerprints of all that were sent, its own first
 };
 
 struct SmtpPeer {
@@ -61,9 +62,10 @@ bool promises_tls(std::string_view cf);
 /// greet is tried again until the deadline, since a daemon that starts or throttles refuses at first;
 /// STARTTLS that is absent or fails is a failure at once. Left out: family unix, optional ports that refuse,
 /// and for TLS ports with the modifier S (no STARTTLS). A Srv_Features entry of access that takes STARTTLS
-/// from loopback is such a failure too, and so is another certificate than the one with this `fingerprint`
-/// ("": any). Returns what each port said, in their order. Throws Error{MtaFailed}.
+/// from loopback is such a failure too, and so is a chain that begins with another certificate than the first
+/// of `certificates` (fingerprints; none: any will do), or lacks one of the others. Returns what each port
+/// said, in their order. Throws Error{MtaFailed}.
 std::vector<SmtpPeer> prove_smtp(std::string_view cf, std::chrono::steady_clock::time_point deadline,
-                                 std::string_view fingerprint = {});
+                                 const std::vector<std::string>& certificates = {});
 
 }  // namespace mailstack

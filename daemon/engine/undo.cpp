@@ -83,6 +83,11 @@ class Undo {
 
     void undo_replace(const TextRecord& text) {
         const FileIdentity live = disk_.identity(text.path);
+        if (!live.exists() && disk_.identity(text.staged) == text.before) {
+            disk_.move(text.staged, text.path);  // somebody has removed what we had put there
+            disk_.sync_directory(directory_of(text.path));
+            return;
+        }
         if (!live.same_file(text.staged_after) || !disk_.identity(text.staged).exists()) {
             return;
         }

@@ -185,6 +185,26 @@ def test_an_authoritys_certificate_is_served_with_its_chain(box, certificates, a
         assert session.ehlo()[0] == 250
 
 
+def test_the_chain_is_served_whatever_authority_was_named(box, certificates, authority):
+    """sendmail completes the chain out of confCACERT, whatever stands in the certificate's own file."""
+    must(certificates.rotate())
+    other = box.root / "etc/other-authority.pem"
+    other.write_text(pem(Authority().root))
+    source, certificate = box.mail / "sendmail.mc", certificates.files()[0]
+    source.write_text(source.read_text().replace(f"define(`confCACERT', `{certificate}')", f"define(`confCACERT', `{other}')"))
+    assert "reply" in box.root_caller.call("Reload", interface=MANAGER)
+    assert f"O CACertFile={other}\n" in (box.mail / "sendmail.cf").read_text()
+    key = p256()
+    leaf = authority.leaf(key)
+    must(certificates.install(authority.chain(leaf), key_pem(key)))
+    context = ssl.create_default_context(cadata=pem(authority.root))
+    with smtplib.SMTP("127.0.0.1", box.port, timeout=20) as session:
+        session._host = NAME
+        session.starttls(context=context)
+        assert session.ehlo()[0] == 250
+    assert f"O CACertFile={certificate}\n" in (box.mail / "sendmail.cf").read_text()
+
+
 def test_pipes_and_windows_line_ends_serve_too(certificates, authority):
     key = rsa_key()
     leaf = authority.leaf(key)

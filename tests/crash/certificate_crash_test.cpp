@@ -24,8 +24,9 @@ const PairPaths made{"/etc/mailstack/tls/" + name + ".crt", "/etc/mailstack/tls/
 
 std::string mc_naming(const PairPaths& paths) {
     return "dnl mine\nFEATURE(`access_db')dnl\nFEATURE(`use_cw_file')dnl\ndefine(`confCACERT_PATH', "
-           "`/etc/ssl/certs')dnl\ndefine(`confSERVER_CERT', `" +
-           paths.certificate + "')dnl\ndefine(`confSERVER_KEY', `" + paths.key + "')dnl\n";
+           "`/etc/ssl/certs')dnl\ndefine(`confCACERT', `" +
+           paths.certificate + "')dnl\ndefine(`confSERVER_CERT', `" + paths.certificate +
+           "')dnl\ndefine(`confSERVER_KEY', `" + paths.key + "')dnl\n";
 }
 
 CertificateChain certificate_for(const PrivateKey& key) {

@@ -24,8 +24,8 @@ struct ObedientMta : Mta {
     std::string unit() const override { return "sendmail.service"; }
     void reload() override { act("reload"); }
     void restart() override { act("restart"); }
-    void prove(const std::string& fingerprint) override {
-        act(fingerprint.empty() ? "prove" : "prove " + fingerprint);
+    void prove(const std::vector<std::string>& certificates) override {
+        act(certificates.empty() ? "prove" : "prove " + certificates.front());
     }
     void prove_route(const std::string& route) override { act("prove route " + route); }
     void flush_queue() override { act("flush"); }
@@ -133,6 +133,7 @@ inline std::string cf_of(std::string_view mc, const std::string& /*path*/) {
         cf += file.has_feature(feature) ? line : "";
     }
     const std::vector<std::pair<std::string, std::string>> options{{"confCACERT_PATH", "CACertPath"},
+                                                                   {"confCACERT", "CACertFile"},
                                                                    {"confSERVER_CERT", "ServerCertFile"},
                                                                    {"confSERVER_KEY", "ServerKeyFile"}};
     for (const auto& [define, option] : options) {
