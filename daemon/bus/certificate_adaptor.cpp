@@ -4,7 +4,6 @@
 #include "bus/certificate_adaptor.hpp"
 
 #include <fcntl.h>
-#include <openssl/crypto.h>
 
 #include <ctime>
 #include <utility>
@@ -23,6 +22,7 @@
 #include "engine/certificate_expiry.hpp"
 #include "engine/machine_names.hpp"
 #include "engine/request_keys.hpp"
+#include "engine/wiped_text.hpp"
 
 namespace mailstack {
 namespace {
@@ -47,13 +47,9 @@ void read_then(Loop& loop, Descriptor file, std::size_t octets, const Answer<std
         });
 }
 
-std::optional<PrivateKey> key_in(std::string& pem) {
-    std::optional<PrivateKey> key;
-    if (!pem.empty()) {
-        key = PrivateKey::parse(pem);
-    }
-    ::OPENSSL_cleanse(pem.data(), pem.size());
-    return key;
+std::optional<PrivateKey> key_in(std::string&& octets) {
+    const WipedText pem(std::move(octets));
+    return pem.octets().empty() ? std::nullopt : std::optional(PrivateKey::parse(pem.octets()));
 }
 
 /// What needs no MTA is done, whether one runs or not.
@@ -129,11 +125,12 @@ void CertificateAdaptor::InstallCert(sdbus::Result<std::uint64_t>&& result, sdbu
                 });
 }
 
-void CertificateAdaptor::install(const Caller& caller, const Generation& answer, std::string chain,
+void CertificateAdaptor::install(const Caller& caller, const Generation& answer, const std::string& chain,
                                  std::string key) {
     auto parsed = CertificateChain::parse(chain);
     submit(caller, answer,
-           InstallCertificate{.chain = std::move(parsed), .key = key_in(key), .now = std::time(nullptr)},
+           InstallCertificate{
+               .chain = std::move(parsed), .key = key_in(std::move(key)), .now = std::time(nullptr)},
            "InstallCert");
 }
 

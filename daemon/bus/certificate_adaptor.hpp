@@ -64,7 +64,7 @@ class CertificateAdaptor final : public sdbus::AdaptorInterfaces<org::mailstack1
     bool RenewsItself() override;
     std::string Status() override;
 
-    void install(const Caller& caller, const Generation& answer, std::string chain, std::string key);
+    void install(const Caller& caller, const Generation& answer, const std::string& chain, std::string key);
     void submit(const Caller& caller, const Generation& answer, Change change, const std::string& verb);
     void renew(const Caller& caller, const Answer<std::string>& answer, const CertificateDetails& present);
     void warn(const Caller& caller, const Answer<std::string>& answer, const CertificateDetails& present,

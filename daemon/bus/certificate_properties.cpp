@@ -23,7 +23,7 @@ std::uint64_t seconds_of(std::int64_t time) {
 
 const CertificateFacts& CertificateAdaptor::facts() {
     const auto snapshot = gate_.writer().snapshot();
-    const PairPaths paths = named_pair(snapshot->configuration.cf.file.print());
+    const PairPaths& paths = snapshot->configuration.named.pair;
     const std::string certificate = file_stamp(paths.certificate), key = file_stamp(paths.key);
     if (paths != held_.facts.paths || certificate != held_.certificate || key != held_.key) {
         held_ = {.certificate = certificate, .key = key, .facts = certificate_facts(paths)};

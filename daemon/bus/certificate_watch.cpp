@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "base/file_facts.hpp"
-#include "formats/cf_options.hpp"
 
 namespace mailstack {
 namespace {
@@ -26,8 +25,7 @@ std::string CertificateWatch::reading() const {
     if (mta_.state() != MtaState::Running) {
         return "";
     }
-    const auto snapshot = writer_.snapshot();
-    return "running " + file_stamp(cf_value(snapshot->configuration.cf.file.print(), "PidFile"));
+    return "running " + file_stamp(writer_.snapshot()->configuration.named.pid_file);
 }
 
 void CertificateWatch::look() {

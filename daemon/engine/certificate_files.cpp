@@ -18,8 +18,12 @@ std::string first_of(const std::string& files) {
 
 }  // namespace
 
+PairPaths first_pair(const PairPaths& named) {
+    return {first_of(named.certificate), first_of(named.key)};
+}
+
 PairPaths named_pair(std::string_view cf) {
-    return {first_of(cf_value(cf, "ServerCertFile")), first_of(cf_value(cf, "ServerKeyFile"))};
+    return first_pair({cf_value(cf, "ServerCertFile"), cf_value(cf, "ServerKeyFile")});
 }
 
 bool names_several_pairs(std::string_view cf) {

@@ -25,7 +25,10 @@ struct PairPaths {
     bool named() const noexcept { return !certificate.empty() && !key.empty(); }
 };
 
-/// What `cf` names for the server. Of several pairs ("rsa.pem,ec.pem", sendmail 8.15) the first.
+/// Of several pairs ("rsa.pem,ec.pem", sendmail 8.15) the first.
+PairPaths first_pair(const PairPaths& named);
+
+/// What `cf` names for the server: the first pair.
 PairPaths named_pair(std::string_view cf);
 
 /// Whether `cf` names more than one pair.

@@ -59,7 +59,9 @@ NamedFiles named_files(const Layout& layout, const CfText& cf) {
             .aliases = configured_alias_paths(layout, text),
             .maps = cf_maps(text),
             .class_w = cf_class_files(text, "w"),
-            .mailers = cf_mailer_names(text)};
+            .mailers = cf_mailer_names(text),
+            .pair = named_pair(text),
+            .pid_file = cf_value(text, "PidFile")};
 }
 
 const CfMap* NamedFiles::map(std::string_view name) const {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/certificate_files.hpp"
 #include "engine/layout.hpp"
 #include "formats/cf_options.hpp"
 #include "formats/cf_text.hpp"
@@ -21,6 +22,8 @@ struct NamedFiles {
     std::vector<CfMap> maps;           ///< the K lines
     std::vector<std::string> class_w;  ///< the files of class w
     std::vector<std::string> mailers;  ///< their names
+    PairPaths pair{};                  ///< the server's certificate and key
+    std::string pid_file{};            ///< option PidFile
 
     /// The one that sendmail uses, of one name the last; nullptr where there is none.
     const CfMap* map(std::string_view name) const;

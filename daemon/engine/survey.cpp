@@ -113,11 +113,6 @@ void find_auth(const Layout& layout, Survey& found) {
     }
 }
 
-/// Of two ("rsa.pem,ec.pem", sendmail 8.15) the first.
-std::string first_of(const std::string& files) {
-    return files.substr(0, files.find(','));
-}
-
 std::vector<Domain> names_for(const Domain& domain, const std::string& host_name) {
     std::vector<Domain> names{domain, Domain("mail." + domain.text())};
     if (host_name.find('.') != std::string::npos && why_no_domain(host_name).empty()) {
@@ -167,7 +162,7 @@ void find_tls(const Layout& layout, const Domain& domain, const std::string& hos
     };
     const PairPaths named{chosen("confSERVER_CERT", "ServerCertFile"),
                           chosen("confSERVER_KEY", "ServerKeyFile")};
-    const PairPaths pair{first_of(named.certificate), first_of(named.key)};
+    const PairPaths pair = first_pair(named);
     const bool ours = pair.certificate.starts_with(layout.tls() + "/");
     const bool kept = serves(certificate_facts(pair), ours ? wanted_names(names) : std::vector<Domain>{});
     if (kept) {
@@ -187,8 +182,9 @@ void find_tls(const Layout& layout, const Domain& domain, const std::string& hos
     }
     const auto ca = chosen("confCACERT", "CACertFile"), directory = chosen("confCACERT_PATH", "CACertPath");
     const std::string system = layout.etc() + "/ssl/certs";
-    found.tls.ca =
-        is_file(ca) && (kept || !ca.starts_with(layout.tls() + "/")) ? ca : first_of(found.tls.certificate);
+    found.tls.ca = is_file(ca) && (kept || !ca.starts_with(layout.tls() + "/"))
+                       ? ca
+                       : first_pair({found.tls.certificate, ""}).certificate;
     found.tls.ca_directory = is_directory(directory) ? directory
                              : is_directory(system)
                                  ? system

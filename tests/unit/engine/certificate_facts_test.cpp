@@ -12,26 +12,12 @@
 #include <fstream>
 
 #include "../model/certificate_maker.hpp"
+#include "temporary_directory.hpp"
 
 using namespace mailstack;
+using test::Directory;
 
 namespace {
-
-struct Directory {
-    Directory() {
-        std::string name = (std::filesystem::temp_directory_path() / "mailstack-facts-XXXXXX").string();
-        path = ::mkdtemp(name.data());
-    }
-    Directory(const Directory&) = delete;
-    Directory& operator=(const Directory&) = delete;
-    ~Directory() { std::filesystem::remove_all(path); }
-
-    std::string write(const std::string& name, const std::string& bytes) const {
-        std::ofstream(path + "/" + name, std::ios::binary) << bytes;
-        return path + "/" + name;
-    }
-    std::string path;
-};
 
 bool has(const std::string& text, std::string_view words) {
     CAPTURE(text);

@@ -12,26 +12,12 @@
 
 #include "engine/inspect.hpp"
 #include "formats/map.hpp"
+#include "temporary_directory.hpp"
 
 using namespace mailstack;
+using test::Directory;
 
 namespace {
-
-struct Directory {
-    Directory() {
-        std::string name = (std::filesystem::temp_directory_path() / "mailstack-inspect-XXXXXX").string();
-        path = ::mkdtemp(name.data());
-    }
-    Directory(const Directory&) = delete;
-    Directory& operator=(const Directory&) = delete;
-    ~Directory() { std::filesystem::remove_all(path); }
-
-    std::string write(const std::string& name, const std::string& bytes) const {
-        std::ofstream(path + "/" + name, std::ios::binary) << bytes;
-        return path + "/" + name;
-    }
-    std::string path;
-};
 
 InspectionDeadline soon() {
     return std::chrono::steady_clock::now() + std::chrono::seconds(20);
