@@ -29,7 +29,11 @@ std::string CertificateWatch::reading() const {
 }
 
 void CertificateWatch::look() {
-    if (!asking_ && reading() != asked_at_) {
+    const std::string now = reading();
+    if (now.empty()) {
+        served_.clear();  // whoever is being asked has ended meanwhile
+    }
+    if (!asking_ && now != asked_at_) {
         ask();
     }
 }
@@ -38,7 +42,11 @@ void CertificateWatch::await() {
     constexpr std::chrono::milliseconds a_moment{500};
     look();
     if (asking_ && !std::exchange(awaited_, true)) {
-        loop_.run_posted_until([this] { return !asking_; }, a_moment);
+        const auto heard_all = [this] {
+            look();  // it may have read its files again while it was asked
+            return !asking_ || reading().empty();
+        };
+        loop_.run_posted_until(heard_all, a_moment);
     }
 }
 
