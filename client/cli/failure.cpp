@@ -37,7 +37,7 @@ constexpr std::array our_errors{
     Row{"LimitExceeded", ExitStatus::Refused, "Nothing was changed."},
     Row{"AlreadyExists", ExitStatus::Exists,
         "Nothing was changed. To replace it: 'mailstackctl alias set NAME RECIPIENT...', 'alias import "
-        "--on-conflict replace', or for a route 'relay set ID'."},
+        "--on-conflict replace', for a route 'relay set ID', for a recipe 'recipe set NAME'."},
     Row{"HandEdited", ExitStatus::Exists,
         "Nothing was changed. 'mailstackctl reload' makes live what was edited into sendmail.mc or a list. "
         "Where sendmail.cf itself was edited: put into sendmail.mc what is to stay, and then say "
@@ -47,6 +47,16 @@ constexpr std::array our_errors{
     Row{"NoSuchEntry", ExitStatus::NotFound, "'mailstackctl table list TABLE' shows the keys that exist."},
     Row{"NoSuchDomain", ExitStatus::NotFound, "'mailstackctl domain list' shows the domains that there are."},
     Row{"NoSuchRoute", ExitStatus::NotFound, "'mailstackctl relay list' shows the routes that there are."},
+    Row{"NoSuchRecipe", ExitStatus::NotFound,
+        "'mailstackctl recipe list' shows the recipes that there are; --user names another's account."},
+    Row{"NoSuchAccount", ExitStatus::NotFound,
+        "Nothing was changed. 'cut -d: -f1 /etc/passwd' shows the accounts that there are."},
+    Row{"InvalidExpression", ExitStatus::Refused,
+        "Nothing was changed. procmailrc(5), 'Extended regular expressions', tells what 'matches' takes; "
+        "'contains' takes any text as it is."},
+    Row{"LosesMail", ExitStatus::Refused,
+        "Nothing was changed. 'mailstackctl recipe list' shows what a message meets, 'mailstackctl recipe "
+        "test' what becomes of it."},
     Row{"RouteInUse", ExitStatus::Exists,
         "Nothing was changed. 'mailstackctl relay list' shows what leaves by it; 'mailstackctl relay use "
         "direct' lets mail leave another way first."},

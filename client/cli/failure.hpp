@@ -14,7 +14,7 @@ enum class ExitStatus : int {
     Done = 0,           ///< done, durable and live
     Failed = 1,         ///< none of the others: a disk that fails, a defect
     Usage = 2,          ///< the command line made no sense; nobody was asked
-    NotFound = 3,       ///< no such alias, key, domain or route
+    NotFound = 3,       ///< no such alias, key, domain, route, recipe or account
     Denied = 4,         ///< polkit, or the bus, said no
     Unreachable = 5,    ///< no bus, or no daemon on it
     NotLive = 6,        ///< written, but no MTA runs that would use it

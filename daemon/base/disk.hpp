@@ -47,6 +47,10 @@ struct FileContents {
 struct NewFile {
     std::string like;
     std::optional<mode_t> mode{};
+    /// Besides the owner this user alone may read the file, by an ACL: of the mode only the owner's bits
+    /// count then, and what stat(2) tells as the group's is the ACL's mask (r). Error{Unsupported} where the
+    /// file system has no ACLs.
+    std::optional<uid_t> reader{};
 };
 
 /// Held until it is destroyed.

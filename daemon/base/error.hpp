@@ -15,12 +15,16 @@ enum class Code {
     InvalidArgument,  ///< a value that no type here can hold (an unknown option, a bad unit, ...)
     InvalidAddress,   ///< a name or recipient that sendmail would not take, or that could be taken two ways
     InvalidConfiguration,  ///< m4 or sendmail rejects the configuration, or it would be an open relay
+    InvalidExpression,     ///< no regular expression that procmail takes
     AliasLoop,             ///< the change would make an alias lead back to itself
+    LosesMail,             ///< with the change a plain message would arrive nowhere
     AlreadyExists,         ///< the name exists with another value
     NoSuchAlias,           ///< the name is not in any alias file
     NoSuchEntry,           ///< the key is not in the table
     NoSuchDomain,          ///< the domain is not one of ours
     NoSuchRoute,           ///< no route has the id, or the sender has none
+    NoSuchRecipe,          ///< the account has no recipe of the name
+    NoSuchAccount,         ///< this machine has no account of the name
     RouteInUse,            ///< mail leaves by the route: first switch to another
     NoSecret,              ///< the route has a user, but nobody has set the secret yet
     BadCertificate,        ///< no certificate in PEM, or more than a chain of them

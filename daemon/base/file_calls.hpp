@@ -36,5 +36,8 @@ void raise_mtime(const Descriptor& file, const struct stat& before, std::int64_t
 /// Owner, group, mode, ACL and other extended attributes of `like`, as far as this process may set them.
 void copy_attributes(const std::string& like, const Descriptor& file, const std::string& path,
                      std::optional<mode_t> mode);
+/// An ACL by which the owner may what its bits in `mode` say, `reader` may read, and nobody else anything.
+/// Throws Error{Unsupported} where the file system has no ACLs.
+void set_reader(const Descriptor& file, uid_t reader, mode_t mode, const std::string& path);
 
 }  // namespace mailstack

@@ -42,6 +42,8 @@ void ModelDisk::apply(State& state, const Effect& effect) {
         state.files[length->inode].bytes.resize(length->size);
     } else if (const auto* time = std::get_if<Time>(&effect)) {
         state.files[time->inode].mtime = time->mtime;
+    } else if (const auto* acl = std::get_if<Reader>(&effect)) {
+        state.files[acl->inode].reader = acl->reader;
     } else {
         for (const auto& [name, inode] : std::get<Names>(effect).entries) {
             if (inode) {
@@ -114,6 +116,20 @@ std::unique_ptr<ModelDisk> ModelDisk::crashed(std::size_t operations,
     return disk;
 }
 
+std::size_t ModelDisk::fingerprint() const {
+    std::string all;
+    for (const auto& [name, inode] : now_.names) {
+        all += name + '\0' + std::to_string(inode) + '\0';
+        const auto file = now_.files.find(inode);
+        if (file != now_.files.end()) {
+            const auto& [bytes, mtime, reader] = file->second;
+            all += std::to_string(mtime) + '\0' + (reader ? std::to_string(*reader) : "") + '\0' +
+                   std::to_string(bytes.size()) + '\0' + bytes;
+        }
+    }
+    return std::hash<std::string>{}(all);
+}
+
 void ModelDisk::put(const std::string& path, std::string bytes) {
     for (std::string parent = directory_of(path); parent != "/"; parent = directory_of(parent)) {
         now_.names[parent] = 0;
@@ -121,12 +137,22 @@ void ModelDisk::put(const std::string& path, std::string bytes) {
     const auto found = now_.names.find(path);
     const Inode inode = found == now_.names.end() ? next_inode_++ : found->second;
     now_.names[path] = inode;
-    now_.files[inode] = {.bytes = std::move(bytes), .mtime = clock_ += 1000};
+    now_.files[inode] = {.bytes = std::move(bytes), .mtime = clock_ += 1000, .reader = {}};
     settle();
 }
 
 bool ModelDisk::has(const std::string& path) const {
     return now_.names.contains(path);
+}
+
+std::optional<uid_t> ModelDisk::reader(const std::string& path) const {
+    const auto file = now_.files.find(now_.names.at(path));
+    return file == now_.files.end() ? std::nullopt : file->second.reader;
+}
+
+std::optional<mode_t> ModelDisk::mode(const std::string& directory) const {
+    const auto made = modes_.find(directory);
+    return made == modes_.end() ? std::nullopt : std::optional(made->second);
 }
 
 void ModelDisk::rewrite_unseen(const std::string& path, std::size_t offset, std::string_view bytes) {
@@ -212,7 +238,7 @@ void ModelDisk::look_at(const std::string& path, const std::function<void(const 
     look(InMemory(read(path).bytes).name());
 }
 
-void ModelDisk::create(const std::string& path, std::string_view bytes, const NewFile& /*attributes*/) {
+void ModelDisk::create(const std::string& path, std::string_view bytes, const NewFile& attributes) {
     before("create " + path);
     if (has(path)) {
         throw_io_error(EEXIST, "open " + path);
@@ -221,6 +247,9 @@ void ModelDisk::create(const std::string& path, std::string_view bytes, const Ne
     std::vector<Effect> effects = content_change(inode, {}, bytes);
     effects.emplace_back(Names{{{path, inode}}});
     effects.emplace_back(Time{inode, clock_ += 1000});
+    if (attributes.reader) {
+        effects.emplace_back(Reader{inode, *attributes.reader});
+    }
     perform(std::move(effects));
 }
 
@@ -290,10 +319,11 @@ void ModelDisk::remove(const std::string& path) {
     perform({Names{{{path, std::nullopt}}}});
 }
 
-void ModelDisk::make_directory(const std::string& path, mode_t /*mode*/) {
+void ModelDisk::make_directory(const std::string& path, mode_t mode) {
     if (!has(path)) {
         before("make " + path);
         perform({Names{{{path, 0}}}});
+        modes_[path] = mode;
     }
 }
 

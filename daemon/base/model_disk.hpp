@@ -24,6 +24,10 @@ class ModelDisk : public Disk {
     /// Content without history: as if it had always been there.
     void put(const std::string& path, std::string bytes);
     bool has(const std::string& path) const;
+    /// Who may read the file besides its owner (NewFile::reader).
+    std::optional<uid_t> reader(const std::string& path) const;
+    /// With which a directory was made here; a crash is not asked about it.
+    std::optional<mode_t> mode(const std::string& directory) const;
     /// A write in place that leaves size and mtime as they were: an editor's within one tick of the kernel's
     /// clock.
     void rewrite_unseen(const std::string& path, std::size_t offset, std::string_view bytes);
@@ -36,6 +40,8 @@ class ModelDisk : public Disk {
     /// index is in `survives` (a file's append may survive although an earlier one did not: the model is
     /// pessimistic).
     std::unique_ptr<ModelDisk> crashed(std::size_t operations, const std::vector<bool>& survives) const;
+    /// The same for disks on which the same names stand for the same content and times.
+    std::size_t fingerprint() const;
     /// Called before each changing operation with its number; may throw an Error in the disk's stead, or act
     /// as an editor does (through a copy of the operations below, which then log as well).
     std::function<void(std::size_t operation, const std::string& what)> before_operation;
@@ -71,6 +77,7 @@ class ModelDisk : public Disk {
     struct File {
         std::string bytes;
         std::int64_t mtime = 0;
+        std::optional<uid_t> reader{};
     };
     struct State {
         std::map<std::string, Inode> names;  ///< full path to inode; directories are inode 0
@@ -89,10 +96,14 @@ class ModelDisk : public Disk {
         Inode inode;
         std::int64_t mtime;
     };
+    struct Reader {
+        Inode inode;
+        uid_t reader;
+    };
     struct Names {  ///< names that change together; 0: the name goes
         std::vector<std::pair<std::string, std::optional<Inode>>> entries;
     };
-    using Effect = std::variant<Page, Length, Time, Names>;
+    using Effect = std::variant<Page, Length, Time, Reader, Names>;
     struct SyncFile {
         Inode inode;
     };
@@ -113,6 +124,7 @@ class ModelDisk : public Disk {
 
     State initial_, now_;
     std::vector<Operation> log_;
+    std::map<std::string, mode_t> modes_;
     Inode next_inode_ = 1;
     std::int64_t clock_ = 1'700'000'000'000'000'000;
 };

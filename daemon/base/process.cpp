@@ -5,7 +5,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -14,6 +13,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/child.hpp"
 #include "base/error.hpp"
 
 namespace mailstack {
@@ -28,28 +28,6 @@ std::vector<char*> pointers(const std::vector<std::string>& strings) {
     return all;
 }
 
-/// Between fork and exec: only calls that are safe after the fork of a process with threads.
-[[noreturn]] void become(char* const* arguments, char* const* environment, const char* directory,
-                         StandardStreams streams, pid_t parent, int report) {
-    sigset_t none;
-    ::sigemptyset(&none);
-    ::sigprocmask(SIG_SETMASK, &none, nullptr);
-    ::signal(SIGPIPE, SIG_DFL);  // what is ignored stays ignored over execve(2)
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    const int input = streams.input >= 0 ? streams.input : ::open("/dev/null", O_RDWR);
-    if (::getppid() == parent && input >= 0 && ::dup2(input, STDIN_FILENO) >= 0 &&
-        (streams.output < 0 || ::dup2(streams.output, STDOUT_FILENO) >= 0) &&
-        (streams.errors < 0 || ::dup2(streams.errors, STDERR_FILENO) >= 0) && ::setpgid(0, 0) == 0 &&
-        (*directory == '\0' || ::chdir(directory) == 0)) {
-        ::close_range(3, static_cast<unsigned>(report) - 1, 0);
-        ::close_range(static_cast<unsigned>(report) + 1, ~0U, 0);
-        ::execve(arguments[0], arguments, environment);
-    }
-    const int number = errno;
-    [[maybe_unused]] const auto written = ::write(report, &number, sizeof number);
-    ::_exit(127);
-}
-
 }  // namespace
 
 Process::Process(const Command& command, StandardStreams streams) {
@@ -61,11 +39,17 @@ Process::Process(const Command& command, StandardStreams streams) {
     Descriptor writing(ends[1]);
     const auto arguments = pointers(command.arguments);
     const auto environment = pointers(command.environment);
-    const pid_t parent = ::getpid();
+    std::vector<int> room(command.inherited.size());
+    const ChildPlan plan{.command = command,
+                         .arguments = arguments.data(),
+                         .environment = environment.data(),
+                         .streams = streams,
+                         .room = room.data(),
+                         .parent = ::getpid(),
+                         .report = writing.get()};
     pid_ = ::fork();
     if (pid_ == 0) {
-        become(arguments.data(), environment.data(), command.directory.c_str(), streams, parent,
-               writing.get());
+        become(plan);
     }
     if (pid_ < 0) {
         throw Error(Code::IoFailed,

@@ -62,6 +62,9 @@ void RealDisk::create(const std::string& path, std::string_view bytes, const New
         } else if (attributes.mode && ::fchmod(file.get(), *attributes.mode) != 0) {
             throw_io_error(errno, "set the mode of " + path);
         }
+        if (attributes.reader) {
+            set_reader(file, *attributes.reader, status_of(file, path).st_mode, path);
+        }
     } catch (const Error&) {
         const Descriptor parent = open_parent(path);
         ::unlinkat(parent.get(), file_name_of(path).c_str(), 0);
@@ -87,12 +90,12 @@ void RealDisk::truncate(const std::string& path, std::uint64_t size) {
 
 void RealDisk::cut_back(const std::string& path, const FileIdentity& before) {
     constexpr std::int64_t second = 1'000'000'000;
-    truncate(path, before.size);
     const Descriptor file = open_file(path, O_WRONLY);
     const struct timespec times[2] = {{.tv_sec = 0, .tv_nsec = UTIME_OMIT},
                                       {.tv_sec = before.mtime / second, .tv_nsec = before.mtime % second}};
-    if (::futimens(file.get(), times) != 0) {
-        throw_io_error(errno, "set the time of " + path);
+    // One right after the other: what dies between them leaves a file that looks edited.
+    if (::ftruncate(file.get(), static_cast<off_t>(before.size)) != 0 || ::futimens(file.get(), times) != 0) {
+        throw_io_error(errno, "cut back " + path);
     }
 }
 

@@ -13,16 +13,20 @@
 namespace mailstack {
 namespace {
 
-constexpr std::array<std::pair<Code, std::string_view>, 35> names{{
+constexpr std::array<std::pair<Code, std::string_view>, 39> names{{
     {Code::InvalidArgument, "org.mailstack1.Error.InvalidArgument"},
     {Code::InvalidAddress, "org.mailstack1.Error.InvalidAddress"},
     {Code::InvalidConfiguration, "org.mailstack1.Error.InvalidConfiguration"},
+    {Code::InvalidExpression, "org.mailstack1.Error.InvalidExpression"},
     {Code::AliasLoop, "org.mailstack1.Error.AliasLoop"},
+    {Code::LosesMail, "org.mailstack1.Error.LosesMail"},
     {Code::AlreadyExists, "org.mailstack1.Error.AlreadyExists"},
     {Code::NoSuchAlias, "org.mailstack1.Error.NoSuchAlias"},
     {Code::NoSuchEntry, "org.mailstack1.Error.NoSuchEntry"},
     {Code::NoSuchDomain, "org.mailstack1.Error.NoSuchDomain"},
     {Code::NoSuchRoute, "org.mailstack1.Error.NoSuchRoute"},
+    {Code::NoSuchRecipe, "org.mailstack1.Error.NoSuchRecipe"},
+    {Code::NoSuchAccount, "org.mailstack1.Error.NoSuchAccount"},
     {Code::RouteInUse, "org.mailstack1.Error.RouteInUse"},
     {Code::NoSecret, "org.mailstack1.Error.NoSecret"},
     {Code::BadCertificate, "org.mailstack1.Error.BadCertificate"},

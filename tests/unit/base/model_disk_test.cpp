@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+#include <set>
+
 #include "base/error.hpp"
 
 using namespace mailstack;
@@ -22,6 +24,26 @@ TEST_CASE("what was not synced may be lost, in any combination; what was synced 
     disk.sync("/f");
     CHECK(disk.pending(disk.operations()) == 0);
     CHECK(disk.crashed(2, {})->read("/f").bytes == "old\n12");
+}
+
+TEST_CASE(
+    "crashes that leave the same have one fingerprint; a name, an octet, a time or a reader is another") {
+    ModelDisk disk;
+    disk.put("/f", "old\n");
+    disk.create("/g", "x", {.like = {}, .mode = 0600, .reader = 1000});
+    disk.sync("/g");
+    const auto all = disk.crashed(2, {true})->fingerprint();
+    CHECK(disk.crashed(2, {true})->fingerprint() == all);
+    CHECK(disk.crashed(2, {false})->fingerprint() != all);
+    CHECK(disk.crashed(2, {false})->fingerprint() == disk.crashed(0, {})->fingerprint());
+    std::set<std::size_t> different;
+    const auto pending = disk.pending(1);
+    for (std::size_t lost = 0; lost < pending; ++lost) {  // the name, the page, the time, the reader
+        std::vector<bool> survives(pending, true);
+        survives[lost] = false;
+        different.insert(disk.crashed(1, survives)->fingerprint());
+    }
+    CHECK(different.size() == pending);
 }
 
 TEST_CASE("a new name needs its directory synced, an exchange is one effect") {
@@ -53,4 +75,16 @@ TEST_CASE("pages are lost one by one, and an injected failure changes nothing") 
     disk.before_operation = [](std::size_t, const std::string&) { throw Error(Code::NoSpace, "full"); };
     CHECK_THROWS_AS(disk.append("/map", "x", std::nullopt), Error);
     CHECK(disk.read("/map").bytes.size() == 8192);
+}
+
+TEST_CASE("who may read a file is lost with it, or kept") {
+    ModelDisk disk;
+    disk.create("/d/rc", "", {.like = {}, .mode = 0600, .reader = 1000});
+    CHECK(disk.reader("/d/rc") == uid_t{1000});
+    disk.create("/d/other", "", {});
+    CHECK_FALSE(disk.reader("/d/other"));
+    disk.sync_directory("/d");
+    CHECK_FALSE(disk.crashed(3, {false, false, false})->reader("/d/rc"));
+    disk.sync("/d/rc");
+    CHECK(disk.crashed(4, {false})->reader("/d/rc") == uid_t{1000});
 }

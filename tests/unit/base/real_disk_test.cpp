@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -14,6 +15,9 @@
 
 #include "base/descriptor.hpp"
 #include "base/error.hpp"
+#include "base/file_calls.hpp"
+#include "base/read_as.hpp"
+#include "base/run.hpp"
 
 using namespace mailstack;
 namespace fs = std::filesystem;
@@ -177,4 +181,69 @@ TEST_CASE("errors name the operation, the path and the system's words") {
     const Error refused = refusal([&] { disk.append("/nonexistent/aliases", "x", std::nullopt); });
     CHECK(std::string(refused.what()) == "cannot open /nonexistent/aliases: No such file or directory");
     CHECK(quoted(std::string("a\nb\x80")) == "'a\\x0ab\\x80'");
+}
+
+TEST_CASE("a file can have one reader besides its owner, and nobody else reads it") {
+    if (::geteuid() != 0) {
+        MESSAGE("not root: cannot look with another's eyes");
+        return;
+    }
+    const TemporaryDirectory directory;
+    RealDisk disk;
+    REQUIRE(::chmod(directory.path.c_str(), 0711) == 0);
+    const std::string path = directory.file("rc");
+    disk.create(path, "bytes", {.like = {}, .mode = 0644, .reader = 65533});
+    struct stat status {};
+    REQUIRE(::stat(path.c_str(), &status) == 0);
+    CHECK((status.st_mode & 07777U) == 0640);  // the mask is told as the group's
+    CHECK(status.st_uid == 0);
+    const auto as = [](Command command, uid_t user, gid_t group) {
+        command.as = UserIdentity{.user = user, .group = group};
+        return run(command);
+    };
+    CHECK(as({{"/bin/cat", path}}, 65533, 65533).output == "bytes");
+    CHECK_FALSE(as({{"/bin/cat", path}}, 65532, 65533).success());
+    CHECK_FALSE(as({{"/bin/cat", path}}, 65532, 0).success());  // the owning group's
+    CHECK_FALSE(as({{"/usr/bin/truncate", "-s", "0", path}}, 65533, 65533).success());
+    // What replaces it by an exchange has its own, and the old one comes back with it.
+    disk.create(directory.file("staged"), "other", {.like = {}, .mode = 0600, .reader = {}});
+    disk.exchange(directory.file("staged"), path);
+    CHECK_FALSE(as({{"/bin/cat", path}}, 65533, 65533).success());
+    disk.exchange(directory.file("staged"), path);
+    CHECK(as({{"/bin/cat", path}}, 65533, 65533).output == "bytes");
+    // An ACL is copied with the other attributes.
+    disk.create(directory.file("copy"), "copied", {.like = path, .mode = {}, .reader = {}});
+    CHECK(as({{"/bin/cat", directory.file("copy")}}, 65533, 65533).output == "copied");
+    CHECK_FALSE(as({{"/bin/cat", directory.file("copy")}}, 65532, 0).success());
+}
+
+TEST_CASE("where the file system has no ACLs, that is said and nothing is left") {
+    // A file of /proc stands for one on such a file system.
+    const Descriptor file(::open("/proc/self/comm", O_RDWR | O_CLOEXEC));
+    REQUIRE(file);
+    const Error refused = refusal([&] { set_reader(file, 65533, 0600, "/etc/mailstack/procmail/a.rc"); });
+    CHECK(refused.code() == Code::Unsupported);
+    CHECK(std::string(refused.what()) ==
+          "the file system of /etc/mailstack/procmail/a.rc has no ACLs, by which one user alone could read "
+          "that "
+          "file: mount it with them (acl)");
+}
+
+TEST_CASE("real disk: what another account reads, and that it is only it that looks") {
+    if (::geteuid() != 0) {
+        MESSAGE("only root can look as somebody else");
+        return;
+    }
+    const TemporaryDirectory directory;
+    std::filesystem::permissions(directory.path, std::filesystem::perms(0711));
+    RealDisk disk;
+    const std::string path = directory.path + "/rc";
+    disk.create(path, "for one\n", {.like = {}, .mode = 0640, .reader = 65534});
+    const UserIdentity nobody{.user = 65534, .group = 65534, .groups = {65534}};
+    const UserIdentity daemon{.user = 1, .group = 1, .groups = {1}};
+    CHECK(read_as(nobody, path) == "for one\n");
+    CHECK_THROWS_WITH_AS(read_as(daemon, path), doctest::Contains("user 1 cannot read"), Error);
+    std::filesystem::permissions(directory.path, std::filesystem::perms(0700));
+    CHECK_THROWS_AS(read_as(nobody, path), Error);
+    CHECK(disk.read(path).bytes == "for one\n");  // and we are ourselves again
 }

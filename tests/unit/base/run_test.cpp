@@ -4,10 +4,13 @@
 #include "base/run.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <filesystem>
+#include <limits>
 #include <string>
 
 #include "base/error.hpp"
@@ -134,4 +137,98 @@ TEST_CASE("a child has the environment and directory of its command, default sig
     void (*const before)(int) = std::signal(SIGPIPE, SIG_IGN);
     CHECK(run(shell("kill -PIPE $$; echo survived")).output.empty());
     std::signal(SIGPIPE, before);
+}
+
+TEST_CASE("a child inherits the descriptors that it is given, as 3, 4, ..., and no other") {
+    const auto in_memory = [](const char* text) {
+        Descriptor file(::memfd_create("inherited", MFD_CLOEXEC));
+        REQUIRE(::write(file.get(), text, 4) == 4);
+        REQUIRE(::lseek(file.get(), 0, SEEK_SET) == 0);
+        return file;
+    };
+    const Descriptor one = in_memory("one\n"), two = in_memory("two\n");
+    Command command = shell("cat <&3; cat <&4; ls /proc/self/fd | tr '\\n' ' '");
+    command.inherited = {two.get(), one.get()};  // 4 and 3, it may be: each is the other's target
+    CHECK(run(command).output == "two\none\n0 1 2 3 4 5 ");
+    command.inherited = {9999};
+    std::string message;
+    CHECK(failure(command, {}, &message) == Code::IoFailed);
+    CHECK(message == "cannot run '/bin/sh': Bad file descriptor");
+}
+
+TEST_CASE("a child's limits hold, and are set with what the daemon's filter of system calls allows") {
+    Command command = shell("ulimit -t; ulimit -v; ulimit -f");  // s, KiB, 512 octets
+    command.resources = {.cpu_seconds = 7, .address_space = 64U << 20U, .file_size = 1U << 20U};
+    CHECK(run(command).output == "7\n65536\n2048\n");
+
+    command = shell("while :; do :; done");
+    command.resources.cpu_seconds = 1;
+    CHECK(run(command, "", {20s, 1000, 1000}).ending() == "by signal 9");
+
+    const std::string path = std::filesystem::temp_directory_path() / ("run-" + std::to_string(::getpid()));
+    command = {{"/bin/dd", "if=/dev/zero", "of=" + path, "bs=1024", "count=64", "status=none"}};
+    command.resources.file_size = 0;
+    CHECK(run(command).ending() == "by signal 25");
+    CHECK(std::filesystem::file_size(path) == 0);
+    std::filesystem::remove(path);
+    command = shell("echo a pipe is no file; echo nor this >&2");
+    command.resources.file_size = 0;
+    CHECK(run(command).output == "a pipe is no file\n");
+
+    command = {{"/usr/bin/tail", "-n", "1", "/dev/zero"}};
+    command.resources.address_space = 32U << 20U;
+    CHECK_FALSE(run(command, "", {20s, 1000, 1000}).success());
+}
+
+TEST_CASE("a limit above the one that there is changes nothing, and is no error") {
+    Command command = shell("ulimit -Hv");
+    const std::string present = run(command).output;
+    command.resources.address_space = std::numeric_limits<std::uint64_t>::max();
+    CHECK(run(command).output == present);
+}
+
+TEST_CASE("a child can be kept from gaining privileges") {
+    Command command = shell("grep NoNewPrivs /proc/self/status");
+    command.no_new_privileges = true;
+    CHECK(run(command).output == "NoNewPrivs:\t1\n");
+}
+
+TEST_CASE("a child runs as whom its command says, with just those groups, and is killed all the same") {
+    if (::geteuid() != 0) {
+        MESSAGE("not root: nobody else can be");
+        return;
+    }
+    Command command = shell("grep -E '^(Uid|Gid|Groups|CapEff|CapPrm):' /proc/self/status");
+    command.as = UserIdentity{.user = 65533, .group = 65532, .groups = {65532, 65531}};
+    CHECK(run(command).output ==
+          "Uid:\t65533\t65533\t65533\t65533\nGid:\t65532\t65532\t65532\t65532\nGroups:\t65531 65532 \n"
+          "CapPrm:\t0000000000000000\nCapEff:\t0000000000000000\n");
+    command.as->groups.clear();
+    CHECK(run(command).output.find("\nGroups:\t \n") != std::string::npos);
+
+    // where it may not go, it does not begin
+    const std::string closed = std::filesystem::temp_directory_path() / ("run-" + std::to_string(::getpid()));
+    std::filesystem::create_directory(closed);
+    std::filesystem::permissions(closed, std::filesystem::perms::owner_all);
+    command.directory = closed;
+    std::string message;
+    CHECK(failure(command, {}, &message) == Code::IoFailed);
+    CHECK(message == "cannot run '/bin/sh': Permission denied");
+    std::filesystem::remove(closed);
+
+    command = shell("kill -STOP $$");
+    command.as = UserIdentity{.user = 65533, .group = 65532};
+    CHECK(failure(command, {200ms, 1000, 1000}) == Code::Timeout);
+}
+
+TEST_CASE("who may not become another runs nothing") {
+    if (::geteuid() == 0) {
+        MESSAGE("root: may become anybody");
+        return;
+    }
+    Command command{{"/bin/true"}};
+    command.as = UserIdentity{.user = 65533, .group = 65533};
+    std::string message;
+    CHECK(failure(command, {}, &message) == Code::IoFailed);
+    CHECK(message == "cannot run '/bin/true': Operation not permitted");
 }

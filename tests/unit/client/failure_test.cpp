@@ -11,7 +11,7 @@
 using namespace mailstack::client;
 
 TEST_CASE("every error of mailstackd has an exit status of its kind") {
-    constexpr std::array<std::pair<const char*, ExitStatus>, 33> expected{{
+    constexpr std::array<std::pair<const char*, ExitStatus>, 37> expected{{
         {"InvalidArgument", ExitStatus::Refused},
         {"InvalidAddress", ExitStatus::Refused},
         {"InvalidConfiguration", ExitStatus::Refused},
@@ -23,6 +23,10 @@ TEST_CASE("every error of mailstackd has an exit status of its kind") {
         {"NoSuchEntry", ExitStatus::NotFound},
         {"NoSuchDomain", ExitStatus::NotFound},
         {"NoSuchRoute", ExitStatus::NotFound},
+        {"NoSuchRecipe", ExitStatus::NotFound},
+        {"NoSuchAccount", ExitStatus::NotFound},
+        {"InvalidExpression", ExitStatus::Refused},
+        {"LosesMail", ExitStatus::Refused},
         {"RouteInUse", ExitStatus::Exists},
         {"NoSecret", ExitStatus::Refused},
         {"BadCertificate", ExitStatus::Refused},
