@@ -15,12 +15,6 @@
 namespace mailstack {
 namespace {
 
-constexpr auto npos = McPlaces::npos;
-
-McPlaces places(const McFile& file) {
-    return {file.print(), file.statements()};
-}
-
 void require_setting(const McName& name) {
     if (is_cf_macro(name.text())) {
         throw Error(Code::InvalidArgument,
@@ -31,7 +25,7 @@ void require_setting(const McName& name) {
 /// The last statement that sets `name`, or may.
 std::size_t last_setter(const McFile& file, const std::string& name, const std::vector<std::string>& set_by) {
     const std::string_view text = file.print();
-    return places(file).last_before(file.statements().size(), [&](const McStatement& statement) {
+    return McPlaces(file).last_before(file.statements().size(), [&](const McStatement& statement) {
         const bool sets = is_include(statement) && std::find(set_by.begin(), set_by.end(),
                                                              statement.arguments[0].text) != set_by.end();
         return sets || is_definition_of(statement, name) ||
@@ -42,13 +36,14 @@ std::size_t last_setter(const McFile& file, const std::string& name, const std::
 /// Where a new define goes: not before `setter`, if there is one.
 McChange define_change(const McFile& file, const std::string& name, std::size_t setter,
                        const std::string& define) {
-    const auto where = places(file);
+    const McPlaces where(file);
     const auto& statements = file.statements();
     const auto section = where.first_section();
-    if (setter != npos && setter >= section) {
+    if (setter != McPlaces::npos && setter >= section) {
         return where.after(setter, define);
     }
-    for (auto i = setter == npos ? 0 : setter + 1; i < std::min(section + 1, statements.size()); ++i) {
+    for (auto i = setter == McPlaces::npos ? 0 : setter + 1; i < std::min(section + 1, statements.size());
+         ++i) {
         const auto& statement = statements[i];
         if (statement.name == "FEATURE" && !statement.arguments.empty() &&
             feature_reads(statement.arguments[0].text, name)) {
@@ -76,7 +71,7 @@ std::vector<std::string> texts_of(const std::string& first, const std::vector<Mc
 
 /// The FEATURE that the edit means: of the same name, and where it matters with the same first argument.
 std::size_t same_feature(const McFile& file, const std::vector<std::string>& wanted) {
-    return places(file).last_before(file.statements().size(), [&](const McStatement& statement) {
+    return McPlaces(file).last_before(file.statements().size(), [&](const McStatement& statement) {
         const bool same = is_call_of(statement, "FEATURE", wanted[0]);
         if (!same || !is_repeatable(wanted[0]) || wanted.size() == 1 || statement.arguments.size() == 1) {
             return same;
@@ -87,23 +82,23 @@ std::size_t same_feature(const McFile& file, const std::vector<std::string>& wan
 
 /// After the last FEATURE, else where DOMAIN and OSTYPE end, and never before what the feature reads.
 McChange feature_change(const McFile& file, const std::string& name, const std::string& call) {
-    const auto where = places(file);
+    const McPlaces where(file);
     const auto section = where.first_section();
     auto anchor =
         where.last_before(section, [](const McStatement& statement) { return statement.name == "FEATURE"; });
-    if (anchor == npos) {
+    if (anchor == McPlaces::npos) {
         anchor = where.last_before(section, [](const McStatement& statement) {
             return statement.name == "OSTYPE" || statement.name == "DOMAIN";
         });
     }
-    if (anchor == npos) {
+    if (anchor == McPlaces::npos) {
         return where.after_settings(call);
     }
     const auto read = where.last_before(section, [&](const McStatement& statement) {
         return statement.name == "define" && !statement.arguments.empty() &&
                feature_reads(name, statement.arguments[0].text);
     });
-    return where.after(read == npos ? anchor : std::max(anchor, read), call);
+    return where.after(read == McPlaces::npos ? anchor : std::max(anchor, read), call);
 }
 
 }  // namespace
@@ -143,7 +138,7 @@ McFile McFile::with_feature(const McName& name, const std::vector<McValue>& argu
         require_no_macro_of(*this, text);
     }
     const auto place = same_feature(*this, wanted);
-    if (place == npos) {
+    if (place == McPlaces::npos) {
         return changed(*this, feature_change(*this, name.text(), mc_call_text("FEATURE", wanted)));
     }
     return has_arguments(statements()[place], wanted) ? *this : with_arguments(*this, place, wanted);

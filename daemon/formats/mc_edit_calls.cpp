@@ -16,12 +16,6 @@
 namespace mailstack {
 namespace {
 
-constexpr auto npos = McPlaces::npos;
-
-McPlaces places(const McFile& file) {
-    return {file.print(), file.statements()};
-}
-
 template <std::size_t size>
 bool is_one_of(std::string_view name, const std::array<std::string_view, size>& names) {
     return std::find(names.begin(), names.end(), name) != names.end();
@@ -41,22 +35,22 @@ std::size_t first_of(const McFile& file, std::string_view macro, std::string_vie
     const auto found = std::find_if(statements.begin(), statements.end(), [&](const McStatement& statement) {
         return argument.empty() ? statement.name == macro : is_call_of(statement, macro, argument);
     });
-    return found == statements.end() ? npos : static_cast<std::size_t>(found - statements.begin());
+    return found == statements.end() ? McPlaces::npos : static_cast<std::size_t>(found - statements.begin());
 }
 
 /// cf/README: local comes first, smtp before uucp; LOCAL_* sections follow all of them.
 McChange mailer_change(const McFile& file, const std::string& name, const std::string& call) {
-    const auto where = places(file);
-    const auto uucp = name == "smtp" ? first_of(file, "MAILER", "uucp") : npos;
+    const McPlaces where(file);
+    const auto uucp = name == "smtp" ? first_of(file, "MAILER", "uucp") : McPlaces::npos;
     const auto next = name == "local" ? first_of(file, "MAILER", "") : uucp;
-    if (next != npos) {
+    if (next != McPlaces::npos) {
         return where.before(next, call);
     }
     const auto last = where.last_before(
         file.statements().size(), [](const McStatement& statement) { return statement.name == "MAILER"; });
     const auto definitions = first_of(file, "MAILER_DEFINITIONS", "");
-    if (last != npos || definitions != npos) {
-        return where.after(last != npos ? last : definitions, call);
+    if (last != McPlaces::npos || definitions != McPlaces::npos) {
+        return where.after(last != McPlaces::npos ? last : definitions, call);
     }
     return where.after_settings(call);
 }
@@ -95,7 +89,7 @@ void require_plain_macro(const McName& name, const std::vector<McValue>& argumen
 
 /// The call whose arguments the edit replaces.
 std::size_t same_call(const McFile& file, const std::string& macro, const std::vector<std::string>& wanted) {
-    return places(file).last_before(file.statements().size(), [&](const McStatement& statement) {
+    return McPlaces(file).last_before(file.statements().size(), [&](const McStatement& statement) {
         if (there_is_one(macro)) {
             return statement.name == macro;
         }
@@ -106,14 +100,14 @@ std::size_t same_call(const McFile& file, const std::string& macro, const std::v
 
 /// VERSIONID, OSTYPE and DOMAIN: in this order, after the include of cf.m4, before anything else.
 McChange head_change(const McFile& file, const std::string& macro, const std::string& call) {
-    const auto where = places(file);
+    const McPlaces where(file);
     const auto section = where.first_section();
     const auto before_it = where.last_before(section, [&](const McStatement& statement) {
         const bool cf = is_include(statement) && statement.arguments[0].text.ends_with("cf.m4");
         return cf || (macro != "VERSIONID" && statement.name == "VERSIONID") ||
                (macro == "DOMAIN" && statement.name == "OSTYPE");
     });
-    if (before_it != npos) {
+    if (before_it != McPlaces::npos) {
         return where.after(before_it, call);
     }
     const auto& statements = file.statements();
@@ -129,10 +123,10 @@ McChange call_change(const McFile& file, const std::string& macro, const std::st
     if (there_is_one(macro) && macro != "MASQUERADE_AS") {
         return head_change(file, macro, call);
     }
-    const auto where = places(file);
+    const McPlaces where(file);
     const auto last = where.last_before(
         where.first_section(), [&](const McStatement& statement) { return statement.name == macro; });
-    return last == npos ? where.after_settings(call) : where.after(last, call);
+    return last == McPlaces::npos ? where.after_settings(call) : where.after(last, call);
 }
 
 }  // namespace
@@ -140,7 +134,7 @@ McChange call_change(const McFile& file, const std::string& macro, const std::st
 McFile McFile::with_mailer(const McName& name) const {
     require_readable(*this);
     require_no_macro_of(*this, name.text());
-    if (first_of(*this, "MAILER", name.text()) != npos) {
+    if (first_of(*this, "MAILER", name.text()) != McPlaces::npos) {
         return *this;
     }
     return changed(*this, mailer_change(*this, name.text(), mc_call_text("MAILER", {name.text()})));
@@ -162,9 +156,9 @@ McFile McFile::with_daemon_options(const McValue& options) const {
                     "the daemon options " + quoted(options.text()) +
                         " have no Name=, by which mailstack tells one daemon from another");
     }
-    const auto place = places(*this).last_before(
+    const auto place = McPlaces(*this).last_before(
         statements().size(), [&](const McStatement& statement) { return names_daemon(statement, name); });
-    if (place == npos) {
+    if (place == McPlaces::npos) {
         return changed(
             *this, call_change(*this, "DAEMON_OPTIONS", mc_call_text("DAEMON_OPTIONS", {options.text()})));
     }
@@ -184,7 +178,7 @@ McFile McFile::with_call(const McName& name, const std::vector<McValue>& argumen
     require_plain_macro(name, arguments);
     const auto wanted = texts_of(*this, arguments);
     const auto place = same_call(*this, name.text(), wanted);
-    if (place == npos) {
+    if (place == McPlaces::npos) {
         return changed(*this, call_change(*this, name.text(), mc_call_text(name.text(), wanted)));
     }
     return has_arguments(statements()[place], wanted) ? *this : with_arguments(*this, place, wanted);
@@ -218,7 +212,7 @@ McFile McFile::with_include(const McValue& path) const {
     require_no_macro_of(*this, path.text());
     return includes_file(*this, path)
                ? *this
-               : changed(*this, places(*this).after_settings(mc_call_text("include", {path.text()})));
+               : changed(*this, McPlaces(*this).after_settings(mc_call_text("include", {path.text()})));
 }
 
 McFile McFile::with_last_include(const McValue& path) const {
@@ -226,7 +220,7 @@ McFile McFile::with_last_include(const McValue& path) const {
     require_no_macro_of(*this, path.text());
     return includes_file(*this, path)
                ? *this
-               : changed(*this, places(*this).at_end(mc_call_text("include", {path.text()})));
+               : changed(*this, McPlaces(*this).at_end(mc_call_text("include", {path.text()})));
 }
 
 McFile McFile::without_include(const McValue& path) const {

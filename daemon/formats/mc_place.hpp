@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "formats/mc_file.hpp"
 #include "formats/mc_scan.hpp"
 
 namespace mailstack {
@@ -24,6 +25,8 @@ class McPlaces {
   public:
     McPlaces(std::string_view text, const std::vector<McStatement>& statements)
         : text_(text), statements_(statements) {}
+    /// Of a file that outlives it.
+    explicit McPlaces(const McFile& file) : McPlaces(file.print(), file.statements()) {}
 
     /// The first statement that must come after all settings, or their number.
     std::size_t first_section() const;

@@ -3,9 +3,11 @@
 
 #include "formats/yaml_file.hpp"
 
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <sstream>
 
 #include "base/error.hpp"
 
@@ -71,11 +73,48 @@ std::string key_of(const YAML::Node& node) {
     return node.Scalar();
 }
 
-Placed entry_of(const YAML::Node& key, const YAML::Node& value) {
+/// Where the line begins, from 0; the text's size for lines behind its end.
+std::size_t offset_of_line(const std::string& text, std::size_t line) {
+    std::size_t at = 0;
+    for (; line > 0 && at < text.size(); --line) {
+        const auto end = text.find('\n', at);
+        at = end == std::string::npos ? text.size() : end + 1;
+    }
+    return at;
+}
+
+/// The last line of a value: of a block scalar the last one that is indented more than its key, and not
+/// empty.
+std::size_t last_line_of(const std::string& text, const YAML::Node& key, const YAML::Node& value) {
+    if (value.IsNull()) {
+        return line_of(key);
+    }
+    std::size_t last = line_of(value);
+    const std::size_t at = offset_of_line(text, last - 1) + static_cast<std::size_t>(value.Mark().column);
+    if (at >= text.size() || (text[at] != '|' && text[at] != '>')) {
+        return last;
+    }
+    const auto indented = static_cast<std::size_t>(std::max(key.Mark().column, 0));
+    std::size_t line = last;
+    for (std::size_t begin = offset_of_line(text, line); begin < text.size(); ++line) {
+        const std::size_t end = std::min(text.find('\n', begin), text.size());
+        const std::size_t first = text.find_first_not_of(" \r", begin);
+        if (first != std::string::npos && first < end) {
+            if (first - begin <= indented) {
+                break;
+            }
+            last = line + 1;
+        }
+        begin = end + 1;
+    }
+    return last;
+}
+
+Placed entry_of(const std::string& text, const YAML::Node& key, const YAML::Node& value) {
     Placed placed{.entry = {.key = key_of(key), .line = line_of(key)}, .end = line_of(key)};
     if (!value.IsMap()) {
         placed.entry.value = scalar(value, "an entry");
-        placed.end = std::max(placed.end, value.IsNull() ? 0 : line_of(value));
+        placed.end = last_line_of(text, key, value);
         return placed;
     }
     for (const auto& field : value) {
@@ -83,8 +122,7 @@ Placed entry_of(const YAML::Node& key, const YAML::Node& value) {
             throw Unreadable{field.first.Mark(),
                              "the field " + quoted(field.first.Scalar()) + " stands twice"};
         }
-        placed.end = std::max({placed.end, line_of(field.first),
-                               field.second.IsNull() ? std::size_t{0} : line_of(field.second)});
+        placed.end = std::max(placed.end, last_line_of(text, field.first, field.second));
     }
     return placed;
 }
@@ -96,7 +134,7 @@ void require_new(const std::vector<Placed>& all, const YAML::Node& key) {
     }
 }
 
-PlacedSection section_of(const YAML::Node& key, const YAML::Node& value) {
+PlacedSection section_of(const std::string& text, const YAML::Node& key, const YAML::Node& value) {
     PlacedSection section{.line = line_of(key), .end = line_of(key), .entries = {}};
     if (!value.IsNull() && !value.IsMap()) {
         throw Unreadable{value.Mark(),
@@ -104,10 +142,41 @@ PlacedSection section_of(const YAML::Node& key, const YAML::Node& value) {
     }
     for (const auto& pair : value) {
         require_new(section.entries, pair.first);
-        section.entries.push_back(entry_of(pair.first, pair.second));
+        section.entries.push_back(entry_of(text, pair.first, pair.second));
         section.end = std::max(section.end, section.entries.back().end);
     }
     return section;
+}
+
+/// Where a document begins; what is in it is not looked at.
+struct DocumentStart final : YAML::EventHandler {
+    YAML::Mark at = YAML::Mark::null_mark();
+
+    void OnDocumentStart(const YAML::Mark& mark) override { at = mark; }
+    void OnDocumentEnd() override {}
+    void OnNull(const YAML::Mark& /*mark*/, YAML::anchor_t /*anchor*/) override {}
+    void OnAlias(const YAML::Mark& /*mark*/, YAML::anchor_t /*anchor*/) override {}
+    void OnScalar(const YAML::Mark& /*mark*/, const std::string& /*tag*/, YAML::anchor_t /*anchor*/,
+                  const std::string& /*value*/) override {}
+    void OnSequenceStart(const YAML::Mark& /*mark*/, const std::string& /*tag*/, YAML::anchor_t /*anchor*/,
+                         YAML::EmitterStyle::value /*style*/) override {}
+    void OnSequenceEnd() override {}
+    void OnMapStart(const YAML::Mark& /*mark*/, const std::string& /*tag*/, YAML::anchor_t /*anchor*/,
+                    YAML::EmitterStyle::value /*style*/) override {}
+    void OnMapEnd() override {}
+};
+
+/// Of several documents all but the first would be passed over in silence. (yaml-cpp's LoadAll() never ends
+/// on some texts.)
+YAML::Node only_document(const std::string& text) {
+    YAML::Node first = YAML::Load(text);
+    std::istringstream input(text);
+    YAML::Parser parser(input);
+    DocumentStart start;
+    if (parser.HandleNextDocument(start) && parser.HandleNextDocument(start)) {
+        throw Unreadable{start.at, "a second document begins: one is expected"};
+    }
+    return first;
 }
 
 /// Whether the word stands for itself in YAML, and not for a number, a truth or nothing.
@@ -119,35 +188,61 @@ bool plain(const std::string& value) {
            value != "no" && value != "on" && value != "off";
 }
 
-std::string written(const std::string& value) {
+std::string in_double_quotes(const std::string& value) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string text = "\"";
+    for (const char c : value) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '"' || c == '\\') {
+            text.append({'\\', c});
+        } else if (c == '\n') {
+            text += "\\n";
+        } else if (byte < ' ' || c == '\x7f') {
+            text.append({'\\', 'x', digits[byte >> 4U], digits[byte & 0xfU]});
+        } else {
+            text += c;
+        }
+    }
+    return text + '"';
+}
+
+/// Whether the value is lines that can stand as they are.
+bool block(const std::string& value) {
+    const bool ended = value.ends_with('\n') && !value.ends_with("\n\n");
+    return ended && value.front() != ' ' && value.front() != '\n' && value.find("\n ") == std::string::npos &&
+           value.find("\n\n") == std::string::npos && std::all_of(value.begin(), value.end(), [](char c) {
+               return c == '\n' || (static_cast<unsigned char>(c) >= ' ' && c != '\x7f');
+           });
+}
+
+/// Behind "key: ", with the lines of a block indented so.
+std::string written(const std::string& value, const std::string& indent = "") {
     if (plain(value)) {
         return value;
     }
-    YAML::Emitter emitter;
-    emitter << YAML::DoubleQuoted << value;
-    return emitter.c_str();
+    if (indent.empty() || !block(value)) {
+        return in_double_quotes(value);
+    }
+    std::string text = "|";
+    for (std::size_t at = 0; at < value.size();) {
+        const std::size_t end = value.find('\n', at);
+        text += '\n' + indent + value.substr(at, end - at);
+        at = end + 1;
+    }
+    return text;
 }
 
 std::string lines_of(const YamlEntry& entry, const std::string& indent) {
     std::string text = indent + written(entry.key) + ':';
     if (entry.fields.empty()) {
-        return text + ' ' + written(entry.value) + '\n';
+        return text + ' ' + written(entry.value, indent + "  ") + '\n';
     }
     text += '\n';
     for (const auto& [key, value] : entry.fields) {
-        text += indent + "  " + written(key) + ": " + written(value) + '\n';
+        text.append(indent).append("  ").append(written(key)).append(": ");
+        text.append(written(value, indent + "    ")).append("\n");
     }
     return text;
-}
-
-/// Where the line begins, from 0; the text's size for lines behind its end.
-std::size_t offset_of_line(const std::string& text, std::size_t line) {
-    std::size_t at = 0;
-    for (; line > 0 && at < text.size(); --line) {
-        const auto end = text.find('\n', at);
-        at = end == std::string::npos ? text.size() : end + 1;
-    }
-    return at;
 }
 
 template <typename All>
@@ -169,7 +264,7 @@ YamlFile YamlFile::parse(std::string text, Sections sections) {
     };
     clear();
     try {
-        const YAML::Node all = YAML::Load(state->text);
+        const YAML::Node all = only_document(state->text);
         if (all.IsDefined() && !all.IsNull() && !all.IsMap()) {
             throw Unreadable{all.Mark(), "a file of lines of the form \"key: value\" is expected"};
         }
@@ -178,7 +273,7 @@ YamlFile YamlFile::parse(std::string text, Sections sections) {
             const auto section = state->sections.find(key);
             if (section == state->sections.end()) {
                 require_new(state->settings, pair.first);
-                Placed setting = entry_of(pair.first, pair.second);
+                Placed setting = entry_of(state->text, pair.first, pair.second);
                 if (!setting.entry.fields.empty()) {
                     throw Unreadable{pair.first.Mark(), quoted(key) + " is not known to have entries"};
                 }
@@ -186,7 +281,7 @@ YamlFile YamlFile::parse(std::string text, Sections sections) {
             } else if (section->second.line != 0) {
                 throw Unreadable{pair.first.Mark(), quoted(key) + " stands twice"};
             } else {
-                section->second = section_of(pair.first, pair.second);
+                section->second = section_of(state->text, pair.first, pair.second);
             }
         }
     } catch (const Unreadable& unreadable) {
@@ -325,6 +420,66 @@ YamlFile YamlFile::with_entry(const std::string& section, const YamlEntry& entry
     held.entries.push_back({.entry = entry, .end = 0});
     return edited(line, 0, (empty ? section + ":\n" : "") + lines_of(entry, std::string(indented, ' ')),
                   wanted);
+}
+
+/// Where something in front of the entry is to stand, from 0; the section's end where there is no such entry.
+std::size_t YamlFile::line_before(const State& state, const std::string& section,
+                                  std::string_view before) const {
+    const PlacedSection& held = state.sections.at(section);
+    const auto found = find_key(held.entries, before);
+    if (found == held.entries.end()) {
+        return held.end;
+    }
+    const std::size_t first = found == held.entries.begin() ? held.line : std::prev(found)->end;
+    std::size_t line = found->entry.line - 1;
+    while (line > first) {
+        const std::size_t at = state.text.find_first_not_of(' ', offset_of_line(state.text, line - 1));
+        if (at == std::string::npos || state.text[at] != '#') {
+            break;
+        }
+        --line;
+    }
+    return line;
+}
+
+YamlFile YamlFile::with_entry_before(const std::string& section, const YamlEntry& entry,
+                                     std::string_view before) const {
+    State wanted = readable();
+    PlacedSection& held = wanted.sections.at(section);
+    const auto next = find_key(held.entries, before);
+    if (next == held.entries.end() || find_key(held.entries, entry.key) != held.entries.end()) {
+        return with_entry(section, entry);
+    }
+    const std::size_t line = line_before(wanted, section, before);
+    const std::size_t begin = offset_of_line(wanted.text, next->entry.line - 1);
+    const std::size_t indented = wanted.text.find_first_not_of(' ', begin) - begin;
+    held.entries.insert(next, {.entry = entry, .end = 0});
+    return edited(line, 0, lines_of(entry, std::string(indented, ' ')), wanted);
+}
+
+YamlFile YamlFile::with_entry_moved(const std::string& section, std::string_view key,
+                                    std::string_view before) const {
+    State wanted = readable();
+    PlacedSection& held = wanted.sections.at(section);
+    const auto found = find_key(held.entries, key);
+    if (found == held.entries.end() || key == before) {
+        return *this;
+    }
+    const Placed place = *found;
+    const auto between = [&](std::size_t first, std::size_t end) {
+        const std::size_t begin = offset_of_line(wanted.text, first);
+        std::string lines = wanted.text.substr(begin, offset_of_line(wanted.text, end) - begin);
+        return lines.empty() || lines.ends_with('\n') ? lines : lines + '\n';
+    };
+    const std::size_t line = line_before(wanted, section, before);
+    const std::size_t first = std::min(line, place.entry.line - 1);
+    const std::size_t end = std::max(line, place.end);
+    const std::string own = between(place.entry.line - 1, place.end);
+    const std::string text =
+        line < place.end ? own + between(first, place.entry.line - 1) : between(place.end, end) + own;
+    held.entries.erase(found);
+    held.entries.insert(find_key(held.entries, before), place);
+    return edited(first, end - first, text, wanted);
 }
 
 YamlFile YamlFile::without_entry(const std::string& section, std::string_view key) const {

@@ -10,6 +10,7 @@
 ///     entry   = indent key ":" ( scalar / fields )
 ///     fields  = *( deeper-indent key ":" scalar )     ; a block mapping
 ///
+/// A value of an entry or field that is lines is written as a block scalar ("|").
 /// That is what mailstack writes. Any YAML 1.2 of that structure is read, in whatever style; a scalar is a string
 /// ("587" and 587 are the same). An edit writes the lines of its own setting or entry and leaves every other octet; where the
 /// file is written in a style that cannot be edited so (a section in braces), the edit is refused. The sections are
@@ -64,6 +65,13 @@ class YamlFile {
     YamlFile without_setting(std::string_view key) const;
     /// The entry takes the place of the one with its key, else it stands at the section's end.
     YamlFile with_entry(const std::string& section, const YamlEntry& entry) const;
+    /// A new entry in front of the one with the key `before`, and of the comment right above that; at the
+    /// section's end where there is none. Where there is an entry with its key: as with_entry.
+    YamlFile with_entry_before(const std::string& section, const YamlEntry& entry,
+                               std::string_view before) const;
+    /// The lines of the entry with the key, as they are, in front of `before` as above.
+    YamlFile with_entry_moved(const std::string& section, std::string_view key,
+                              std::string_view before) const;
     YamlFile without_entry(const std::string& section, std::string_view key) const;
 
   private:
@@ -71,6 +79,7 @@ class YamlFile {
     explicit YamlFile(std::shared_ptr<const State> state) : state_(std::move(state)) {}
     YamlFile edited(std::size_t first, std::size_t lines, const std::string& text, const State& wanted) const;
     const State& readable() const;
+    std::size_t line_before(const State& state, const std::string& section, std::string_view before) const;
     std::shared_ptr<const State> state_;
 };
 
