@@ -17,7 +17,7 @@
 namespace mailstack {
 namespace {
 
-struct Kind {
+struct LabelKind {
     std::string_view label;  ///< what the label ends with
     std::string_view what;
     std::string_view for_certificates, for_key;  ///< what to do where these were wanted
@@ -29,7 +29,7 @@ constexpr std::string_view key_of_certificate =
 constexpr std::string_view answer = "the certificate is what the authority answers to it";
 
 /// The first that fits counts.
-constexpr Kind kinds[] = {
+constexpr LabelKind label_kinds[] = {
     {"TRUSTED CERTIFICATE", "a certificate in OpenSSL's own form",
      "openssl x509 -in FILE -out NEW makes a plain one of it", key_of_certificate},
     {"CERTIFICATE REQUEST", "a request for a certificate", answer, key_of_certificate},
@@ -94,9 +94,9 @@ std::string der_words(std::string_view octets, Expected expected) {
 }  // namespace
 
 std::string block_words(std::string_view label, Expected expected) {
-    const auto* const kind = std::find_if(std::begin(kinds), std::end(kinds),
-                                          [&](const Kind& one) { return label.ends_with(one.label); });
-    if (kind == std::end(kinds)) {
+    const auto* const kind = std::find_if(std::begin(label_kinds), std::end(label_kinds),
+                                          [&](const LabelKind& one) { return label.ends_with(one.label); });
+    if (kind == std::end(label_kinds)) {
         return "a block that is called " + quoted(label);
     }
     return with_advice(std::string(kind->what),
