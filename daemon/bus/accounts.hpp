@@ -9,6 +9,8 @@
 #include <optional>
 #include <string>
 
+#include "model/account.hpp"
+
 namespace mailstack {
 
 /// Whether the user database has `name` (getpwnam_r: /etc/passwd and whatever nsswitch.conf adds). Where the
@@ -18,5 +20,10 @@ bool is_account(const std::string& name);
 /// The uid of the account, or nothing where there is none. Throws Error{IoFailed} where the database cannot
 /// be asked.
 std::optional<uid_t> uid_of(const std::string& name);
+
+/// All that is told of the account, with its groups. Throws as uid_of(), and Error{InvalidArgument} for a
+/// name that mailstack does not make recipes for.
+std::optional<Account> account_of(const std::string& name);
+std::optional<Account> account_of_uid(uid_t uid);
 
 }  // namespace mailstack

@@ -8,6 +8,7 @@
 #include "base/file_facts.hpp"
 #include "bus/certificate_adaptor.hpp"
 #include "bus/certificate_status.hpp"
+#include "bus/changed_properties.hpp"
 #include "bus/escape.hpp"
 #include "bus/method_table.hpp"
 
@@ -63,26 +64,21 @@ CertificateAdaptor::Picture CertificateAdaptor::asked() {
 void CertificateAdaptor::publish() {
     watch_.look();
     const Picture now = picture();
-    std::vector<std::string> changed;
-    const auto compare = [&changed](const auto& then, const auto& value, const char* property) {
-        if (then != value) {
-            changed.emplace_back(property);
-        }
-    };
-    compare(told_.file, now.file, "CertificateFile");
-    compare(told_.names, now.names, "Names");
-    compare(told_.not_before, now.not_before, "NotBefore");
-    compare(told_.not_after, now.not_after, "NotAfter");
-    compare(told_.subject, now.subject, "Subject");
-    compare(told_.issuer, now.issuer, "Issuer");
-    compare(told_.fingerprint, now.fingerprint, "Fingerprint");
-    compare(told_.served, now.served, "ServedFingerprint");
-    compare(told_.renews_itself, now.renews_itself, "RenewsItself");
-    compare(told_.status, now.status, "Status");
+    ChangedProperties changed;
+    changed.compare(told_.file, now.file, "CertificateFile");
+    changed.compare(told_.names, now.names, "Names");
+    changed.compare(told_.not_before, now.not_before, "NotBefore");
+    changed.compare(told_.not_after, now.not_after, "NotAfter");
+    changed.compare(told_.subject, now.subject, "Subject");
+    changed.compare(told_.issuer, now.issuer, "Issuer");
+    changed.compare(told_.fingerprint, now.fingerprint, "Fingerprint");
+    changed.compare(told_.served, now.served, "ServedFingerprint");
+    changed.compare(told_.renews_itself, now.renews_itself, "RenewsItself");
+    changed.compare(told_.status, now.status, "Status");
     told_ = now;
-    if (!changed.empty()) {
+    if (changed.any()) {
         publishing_ = true;
-        compat::emit_properties_changed(getObject(), std::string(certificate_interface), changed);
+        changed.emit(getObject(), certificate_interface);
         publishing_ = false;
     }
 }

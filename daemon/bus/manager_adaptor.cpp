@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "bus/changed_properties.hpp"
 #include "bus/escape.hpp"
 #include "bus/names.hpp"
 #include "bus/setup_request.hpp"
@@ -78,23 +79,16 @@ ManagerAdaptor::Picture ManagerAdaptor::asked() {
 
 void ManagerAdaptor::publish() {
     const Picture now = picture();
-    std::vector<std::string> changed;
-    const auto compare = [&changed](const auto& then, const auto& value, const char* property) {
-        if (then != value) {
-            changed.emplace_back(property);
-        }
-    };
-    compare(told_.generation, now.generation, "Generation");
-    compare(told_.live_generation, now.live_generation, "LiveGeneration");
-    compare(told_.state, now.state, "State");
-    compare(told_.state_reason, now.state_reason, "StateReason");
-    compare(told_.mta_unit, now.mta_unit, "MtaUnit");
-    compare(told_.mta_state, now.mta_state, "MtaState");
-    compare(told_.drifted, now.drifted, "Drifted");
+    ChangedProperties changed;
+    changed.compare(told_.generation, now.generation, "Generation");
+    changed.compare(told_.live_generation, now.live_generation, "LiveGeneration");
+    changed.compare(told_.state, now.state, "State");
+    changed.compare(told_.state_reason, now.state_reason, "StateReason");
+    changed.compare(told_.mta_unit, now.mta_unit, "MtaUnit");
+    changed.compare(told_.mta_state, now.mta_state, "MtaState");
+    changed.compare(told_.drifted, now.drifted, "Drifted");
     told_ = now;
-    if (!changed.empty()) {
-        compat::emit_properties_changed(getObject(), std::string(manager_interface), changed);
-    }
+    changed.emit(getObject(), manager_interface);
 }
 
 void ManagerAdaptor::applied(std::uint64_t generation, const std::vector<std::string>& summaries) {
@@ -145,16 +139,18 @@ void ManagerAdaptor::GetPermissions(sdbus::Result<std::map<std::string, std::str
 }
 
 void ManagerAdaptor::Explain(sdbus::Result<Steps>&& result, std::string address) {
-    gate_.serve(getObject(), manager_interface, "Explain", std::move(result),
-                [this, address](const Caller& /*caller*/, const Answer<Steps>& answer) {
-                    const MailAddress asked(bus_bytes(address));
-                    gate_.read([this, answer, asked](const Snapshot&) {
-                        observatory_.explain(asked, [answer](const std::optional<Error>& failed,
-                                                             const std::vector<ExplainStep>& steps) {
-                            answer.guard([&] { failed ? throw *failed : answer.give(bus_steps(steps)); });
-                        });
+    gate_.serve(
+        getObject(), manager_interface, "Explain", std::move(result),
+        [this, address](const Caller& caller, const Answer<Steps>& answer) {
+            const MailAddress asked(bus_bytes(address));
+            gate_.read([this, answer, asked, uid = caller.uid](const Snapshot&) {
+                observatory_.explain(
+                    asked, uid,
+                    [answer](const std::optional<Error>& failed, const std::vector<ExplainStep>& steps) {
+                        answer.guard([&] { failed ? throw *failed : answer.give(bus_steps(steps)); });
                     });
-                });
+            });
+        });
 }
 
 void ManagerAdaptor::Check(sdbus::Result<Found>&& result) {

@@ -28,9 +28,10 @@ inline constexpr std::string_view table_interface = "org.mailstack1.Table";
 inline constexpr std::string_view domains_interface = "org.mailstack1.Domains";
 inline constexpr std::string_view routes_interface = "org.mailstack1.Routes";
 inline constexpr std::string_view certificate_interface = "org.mailstack1.Certificate";
+inline constexpr std::string_view recipes_interface = "org.mailstack1.Recipes";
 inline constexpr std::string_view route_interface = "org.mailstack1.Route";
 
-inline constexpr std::array<Admission, 38> method_table{{
+inline constexpr std::array<Admission, 48> method_table{{
     {manager_interface, "Reload", {}, true},
     {manager_interface, "Restart", {}, true},
     {manager_interface, "RebuildCf", {}, true},
@@ -74,6 +75,17 @@ inline constexpr std::array<Admission, 38> method_table{{
     {certificate_interface, "CreateRequest", Action::RotateCertificate, true},
     {certificate_interface, "CheckExpiry", Action::RotateCertificate, true},
     {certificate_interface, "ListServed", Action::Read, false},
+    // Whose account it is tells the action of all that names one.
+    {recipes_interface, "AddRecipe", {}, true},
+    {recipes_interface, "SetRecipe", {}, true},
+    {recipes_interface, "RemoveRecipe", {}, true},
+    {recipes_interface, "MoveRecipe", {}, true},
+    {recipes_interface, "ListRecipes", {}, true},
+    {recipes_interface, "TestMessage", {}, true},
+    {recipes_interface, "SetDelivery", {}, true},
+    {recipes_interface, "GetDelivery", {}, true},
+    {recipes_interface, "SetDefaultDelivery", {}, true},
+    {recipes_interface, "UseProcmail", {}, true},
 }};
 
 /// Nothing for a method that the table does not know: denied.

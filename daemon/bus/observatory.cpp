@@ -8,8 +8,10 @@
 #include <utility>
 
 #include "base/real_disk.hpp"
+#include "bus/accounts.hpp"
 #include "engine/check.hpp"
 #include "engine/explain.hpp"
+#include "engine/explain_recipes.hpp"
 #include "engine/inspect.hpp"
 #include "engine/own_name.hpp"
 #include "engine/queue.hpp"
@@ -47,14 +49,20 @@ void Observatory::observe(Observer& observer, bool again, std::function<Value(co
     });
 }
 
-void Observatory::explain(MailAddress address, Explained done) {
+void Observatory::explain(MailAddress address, std::uint32_t caller, Explained done) {
     // A resolver that does not answer must not hold up those who wait behind.
     constexpr std::chrono::seconds patience{15};
     observe<std::vector<ExplainStep>>(
         observer_, true,
         [test = AddressTest{.program = sendmail_, .cf = layout_.sendmail_cf(), .patience = patience},
-         address = std::move(address)](const Snapshot& snapshot) {
-            return mailstack::explain(snapshot.configuration, test, address);
+         address = std::move(address), caller, layout = layout_](const Snapshot& snapshot) {
+            const auto may_see = [caller](const Account& account) {
+                return caller == 0 || caller == account.identity.user;
+            };
+            return mailstack::explain(snapshot.configuration, test, address, [&](const std::string& name) {
+                RealDisk disk;
+                return recipe_steps(layout, disk, name, account_of, may_see);
+            });
         },
         std::move(done));
 }
@@ -108,8 +116,11 @@ void Observatory::check(Checked done) {
 
 void Observatory::start_check() {
     checking_ = true;
-    const InspectionPlan plan{
-        .layout = layout_, .sendmail = sendmail_, .mta = mta_.state(), .mta_unit = mta_.unit()};
+    const InspectionPlan plan{.layout = layout_,
+                              .sendmail = sendmail_,
+                              .mta = mta_.state(),
+                              .mta_unit = mta_.unit(),
+                              .account_of = account_of};
     observe<Findings>(
         observer_, true,
         [plan](const Snapshot& snapshot) { return mailstack::check(inspect(plan, snapshot)); },

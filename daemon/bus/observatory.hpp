@@ -34,7 +34,7 @@ class Observatory {
 
     /// `done` is called once, on the loop's thread. What is told holds for one configuration: where a commit
     /// came between, it is asked for again.
-    void explain(MailAddress address, Explained done);
+    void explain(MailAddress address, std::uint32_t caller, Explained done);
     /// Calls that come while one is under way are answered together by the next: each tells what was found
     /// after it came.
     void check(Checked done);

@@ -17,9 +17,9 @@ constexpr const char* interface = "org.freedesktop.PolicyKit1.Authority";
 constexpr std::uint32_t allow_user_interaction = 1;
 
 using Subject = sdbus::Struct<std::string, std::map<std::string, sdbus::Variant>>;
-using Answer = sdbus::Struct<bool, bool, std::map<std::string, std::string>>;
+using PolkitAnswer = sdbus::Struct<bool, bool, std::map<std::string, std::string>>;
 
-Verdict verdict_of(const Answer& answer) {
+Verdict verdict_of(const PolkitAnswer& answer) {
     const bool authorized = std::get<0>(answer);
     const bool challenge = std::get<1>(answer);
     if (authorized) {
@@ -73,7 +73,7 @@ void Polkit::check(const Caller& caller, Action action, const Details& details, 
         .withTimeout(patience + std::chrono::seconds(1))
         .withArguments(subject, std::string(name(action)), details, interactive ? allow_user_interaction : 0U,
                        cancellation(id))
-        .uponReplyInvoke([this, id](compat::Failure failure, const Answer& answer) {
+        .uponReplyInvoke([this, id](compat::Failure failure, const PolkitAnswer& answer) {
             if (failure && questions_.contains(id)) {
                 log::warning(std::string("polkit does not answer: ") + failure->what());
             }

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "bus/changed_properties.hpp"
 #include "bus/descriptor_reader.hpp"
 #include "bus/error_table.hpp"
 #include "bus/escape.hpp"
@@ -59,19 +60,11 @@ void RoutesAdaptor::publish() {
     publish_objects();
     const Picture now = picture();
     const Picture was = std::exchange(told_, now);
-    std::vector<std::string> names;
-    if (was.active != now.active) {
-        names.emplace_back("Active");
-    }
-    if (was.until != now.until) {
-        names.emplace_back("ActiveUntil");
-    }
-    if (was.return_to != now.return_to) {
-        names.emplace_back("ReturnTo");
-    }
-    if (!names.empty()) {
-        compat::emit_properties_changed(getObject(), std::string(routes_interface), names);
-    }
+    ChangedProperties changed;
+    changed.compare(was.active, now.active, "Active");
+    changed.compare(was.until, now.until, "ActiveUntil");
+    changed.compare(was.return_to, now.return_to, "ReturnTo");
+    changed.emit(getObject(), routes_interface);
 }
 
 /// Objects come, change and go with their routes.

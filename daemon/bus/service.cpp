@@ -20,6 +20,7 @@
 #include "bus/manager_adaptor.hpp"
 #include "bus/names.hpp"
 #include "bus/observatory.hpp"
+#include "bus/recipes_adaptor.hpp"
 #include "bus/route_timer.hpp"
 #include "bus/routes_adaptor.hpp"
 #include "bus/settings.hpp"
@@ -103,6 +104,7 @@ class Service {
     RoutesAdaptor routes_;
     RouteTimer route_timer_;
     CertificateAdaptor certificate_;
+    RecipesAdaptor recipes_;
     Loop::Source on_terminate_, on_interrupt_, on_hangup_;
     bool serving_ = false;  ///< the MTA may change while the members above are still being made
 };
@@ -116,9 +118,11 @@ Service::Service(const ServiceOptions& options)
       mta_(make_mta(options)),
       writer_(
           layout_, disk_, *mta_,
-          real_programs([sendmail = sendmail_program(options), &allowed = allow_open_relay_] {
-              return ProgramSettings{.sendmail = sendmail, .allow_open_relay = allowed};
-          }),
+          real_programs(
+              [sendmail = sendmail_program(options), &allowed = allow_open_relay_] {
+                  return ProgramSettings{.sendmail = sendmail, .allow_open_relay = allowed};
+              },
+              account_of),
           is_account, [this](std::function<void()> function) { loop_.post(std::move(function)); }, events()),
       lifetime_(loop_, *connection_, settings_.idle_exit, hooks()),
       polkit_(loop_, *connection_, settings_.dialog),
@@ -134,6 +138,7 @@ Service::Service(const ServiceOptions& options)
       routes_(*connection_, gate_, *mta_, observatory_),
       route_timer_(loop_, writer_),
       certificate_(*connection_, gate_, *mta_, layout_, settings_),
+      recipes_(*connection_, gate_, layout_),
       on_terminate_(loop_.on_signal(SIGTERM, [this] { lifetime_.end("SIGTERM", true); })),
       on_interrupt_(loop_.on_signal(SIGINT, [this] { lifetime_.end("SIGINT", true); })),
       on_hangup_(loop_.on_signal(SIGHUP, [this] { reload_settings(); })) {
@@ -197,6 +202,7 @@ void Service::publish() {
     routes_.publish();
     route_timer_.look();
     certificate_.publish();
+    recipes_.publish();
 }
 
 /// An MTA that started has read the files: LiveGeneration is computed again.

@@ -29,6 +29,13 @@ Listen listen_option(const sdbus::Variant& value) {
                 "listen must be the string keep, everywhere or loopback, not " + quoted(word));
 }
 
+Delivery delivery_option(const sdbus::Variant& value) {
+    if (!value.containsValueOfType<std::string>()) {
+        throw Error(Code::InvalidArgument, "delivery must be a string: maildir, mbox, or empty");
+    }
+    return delivery_of(value.get<std::string>());
+}
+
 bool yes_or_no(const std::string& key, const sdbus::Variant& value) {
     if (!value.containsValueOfType<bool>()) {
         throw Error(Code::InvalidArgument, key + " must be a boolean");
@@ -42,11 +49,13 @@ void take_options(Setup& setup, const SetupOptions& options) {
             setup.listen = listen_option(value);
         } else if (key == "submission") {
             setup.submission = yes_or_no(key, value);
+        } else if (key == "delivery") {
+            setup.delivery = delivery_option(value);
         } else if (key == "replace-cf") {
             setup.replace_cf = yes_or_no(key, value);
         } else {
-            throw Error(Code::InvalidArgument,
-                        "unknown option " + quoted(key) + "; known are listen, submission and replace-cf");
+            throw Error(Code::InvalidArgument, "unknown option " + quoted(key) +
+                                                   "; known are listen, submission, delivery and replace-cf");
         }
     }
 }

@@ -11,7 +11,10 @@
 #include "base/file_calls.hpp"
 #include "base/file_facts.hpp"
 #include "base/log.hpp"
+#include "base/real_disk.hpp"
+#include "bus/accounts.hpp"
 #include "bus/sdbus_compat.hpp"
+#include "engine/delivery_proof.hpp"
 #include "engine/pid_file.hpp"
 #include "engine/route_probe.hpp"
 #include "engine/smtp_probe.hpp"
@@ -24,13 +27,14 @@ using std::chrono::steady_clock;
 
 constexpr const char* service = "org.freedesktop.systemd1";
 constexpr const char* manager_path = "/org/freedesktop/systemd1";
-constexpr const char* manager_interface = "org.freedesktop.systemd1.Manager";
+constexpr const char* systemd_manager_interface = "org.freedesktop.systemd1.Manager";
 constexpr const char* unit_interface = "org.freedesktop.systemd1.Unit";
 constexpr const char* service_interface = "org.freedesktop.systemd1.Service";
 constexpr const char* properties_interface = "org.freedesktop.DBus.Properties";
 constexpr seconds systemd_patience{2};  ///< for a question that systemd answers out of its memory
 constexpr seconds job_patience{90};
 constexpr seconds greeting_patience{30};
+constexpr seconds delivery_patience{30};
 
 /// What the distributions and mailstack call it, the likeliest first.
 constexpr std::array known_units{"sendmail.service", "sendmail-mta.service", "sm-mta.service"};
@@ -96,20 +100,20 @@ SystemdMta::~SystemdMta() = default;
 
 void SystemdMta::listen_to_systemd() {
     manager_->uponSignal("JobRemoved")
-        .onInterface(manager_interface)
+        .onInterface(systemd_manager_interface)
         .call([this](std::uint32_t, const sdbus::ObjectPath& job, const std::string&,
                      const std::string& outcome) {
             if (const auto ours = jobs_.extract(job)) {
                 ours.mapped()->set_value(outcome);
             }
         });
-    manager_->uponSignal("Reloading").onInterface(manager_interface).call([this](bool begins) {
+    manager_->uponSignal("Reloading").onInterface(systemd_manager_interface).call([this](bool begins) {
         if (!begins) {  // units may have come or gone
             loop_.post([this] { look_for_unit(); });
         }
     });
     compat::finish_registration(*manager_);
-    manager_->callMethod("Subscribe").onInterface(manager_interface).withTimeout(systemd_patience);
+    manager_->callMethod("Subscribe").onInterface(systemd_manager_interface).withTimeout(systemd_patience);
 }
 
 std::string SystemdMta::configuration() const {
@@ -126,7 +130,7 @@ std::string SystemdMta::path_of_unit() const {
     if (const pid_t pid = pid_in_file(pid_file()); pid != 0) {
         try {
             manager_->callMethod("GetUnitByPID")
-                .onInterface(manager_interface)
+                .onInterface(systemd_manager_interface)
                 .withTimeout(systemd_patience)
                 .withArguments(static_cast<std::uint32_t>(pid))
                 .storeResultsTo(path);
@@ -140,7 +144,7 @@ std::string SystemdMta::path_of_unit() const {
     }
     for (const char* const name : known_units) {
         manager_->callMethod("LoadUnit")
-            .onInterface(manager_interface)
+            .onInterface(systemd_manager_interface)
             .withTimeout(systemd_patience)
             .withArguments(std::string(name))
             .storeResultsTo(path);
@@ -238,7 +242,7 @@ bool SystemdMta::require_unit(const char* verb) {
 
 void SystemdMta::start_job(const char* method, const std::string& unit, const Promise<std::string>& result) {
     manager_->callMethodAsync(method)
-        .onInterface(manager_interface)
+        .onInterface(systemd_manager_interface)
         .withArguments(unit, std::string("replace"))
         .uponReplyInvoke([this, result](compat::Failure failure, const sdbus::ObjectPath& job) {
             if (failure) {
@@ -312,6 +316,12 @@ void SystemdMta::prove_route(const std::string& route) {
     mailstack::prove_route(configuration(), route, steady_clock::now() + greeting_patience);
 }
 
+void SystemdMta::prove_delivery() {
+    const std::string home = proof_home(account_of);
+    RealDisk disk;
+    mailstack::prove_delivery(disk, configuration(), home, steady_clock::now() + delivery_patience);
+}
+
 void SystemdMta::flush_queue() {
     run_job("StartUnit", "mailstack-flush.service");
 }
@@ -337,7 +347,7 @@ void SystemdMta::enable(const std::string& unit) {
         [this, unit](const Promise<bool>& answer) {
             std::string state;
             manager_->callMethod("GetUnitFileState")
-                .onInterface(manager_interface)
+                .onInterface(systemd_manager_interface)
                 .withTimeout(systemd_patience)
                 .withArguments(unit)
                 .storeResultsTo(state);
@@ -350,13 +360,13 @@ void SystemdMta::enable(const std::string& unit) {
                 bool carries_install_info = false;
                 Links links;
                 manager_->callMethod("EnableUnitFiles")
-                    .onInterface(manager_interface)
+                    .onInterface(systemd_manager_interface)
                     .withTimeout(systemd_patience)
                     .withArguments(std::vector<std::string>{unit}, false, false)
                     .storeResultsTo(carries_install_info, links);
                 // It may take longer than the watchdog waits for the loop.
                 manager_->callMethodAsync("Reload")
-                    .onInterface(manager_interface)
+                    .onInterface(systemd_manager_interface)
                     .uponReplyInvoke([answer](compat::Failure failure) {
                         if (failure) {
                             answer->set_exception(std::make_exception_ptr(

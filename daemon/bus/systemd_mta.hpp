@@ -41,6 +41,7 @@ class SystemdMta : public Mta {
     void restart() override;
     void prove(const std::vector<std::string>& certificates) override;
     void prove_route(const std::string& route) override;
+    void prove_delivery() override;
     void flush_queue() override;
     void enable() override;
     void bring_up(const std::string& unit) override;

@@ -30,6 +30,16 @@ void reload_or_restart(const Workshop& workshop, Activation activation,
     workshop.beat();
 }
 
+/// What does not run delivers nothing; where there is no MTA at all, a Setup cannot bring one up either.
+void prove_delivery(const Workshop& workshop, const Demand& demand) {
+    if (workshop.mta.state() == MtaState::Running) {
+        workshop.mta.prove_delivery();
+        workshop.beat();
+    } else if (!demand.brings_up) {
+        throw Error(Code::NoMta, "no delivery can be proved: the MTA does not run");
+    }
+}
+
 /// A start is a restart of what does not run. An MTA that cannot reload is restarted: it is to run with the
 /// new configuration, and whoever sets up the machine may do that.
 void bring_up(const Workshop& workshop, const Demand& demand) {
@@ -50,6 +60,12 @@ void bring_up(const Workshop& workshop, const Demand& demand) {
     workshop.beat();
 }
 
+void require_readable_as_written(const Workshop& workshop, const ReadableFile& file) {
+    if (workshop.programs.read_as(file.reader, file.path) != file.bytes) {
+        throw Error(Code::Busy, file.path + " was changed by another program at the same moment");
+    }
+}
+
 }  // namespace
 
 void activate(const Workshop& workshop, const Demand& demand) {
@@ -65,6 +81,13 @@ void activate(const Workshop& workshop, const Demand& demand) {
     if (demand.route && workshop.mta.state() == MtaState::Running) {
         workshop.mta.prove_route(*demand.route);
         workshop.beat();
+    }
+    for (const ReadableFile& file : demand.readable) {
+        require_readable_as_written(workshop, file);
+        workshop.beat();
+    }
+    if (demand.delivery) {
+        prove_delivery(workshop, demand);
     }
 }
 

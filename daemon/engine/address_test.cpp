@@ -81,7 +81,7 @@ RunLimits sendmail_limits(const AddressTest& test) {
     return {test.patience, std::size_t{128} << 20U, std::size_t{1} << 20U};
 }
 
-std::vector<Answer> ask(const AddressTest& test, const std::vector<Question>& questions) {
+std::vector<AddressAnswer> ask(const AddressTest& test, const std::vector<Question>& questions) {
     const std::string mark = new_mark();
     const std::string script = script_of(questions, mark);
     const Ended ended = run(sendmail_command(test, {"-bt"}), script, sendmail_limits(test));
@@ -98,7 +98,7 @@ std::vector<Answer> ask(const AddressTest& test, const std::vector<Question>& qu
     // Two lines: the mode, and how to use it.
     const auto mode_end = std::min(output.find('\n', ready), output.size() - 1);
     auto at = std::min(output.find('\n', mode_end + 1), output.size() - 1) + 1;
-    std::vector<Answer> answers;
+    std::vector<AddressAnswer> answers;
     for (std::size_t i = 0; i < questions.size(); ++i) {
         if (std::holds_alternative<DefineMacro>(questions[i])) {
             answers.emplace_back();  // it prints nothing

@@ -91,7 +91,7 @@ struct Rewriting {
     std::string text() const;
 };
 /// The answer to a DefineMacro is std::monostate.
-using Answer = std::variant<std::monostate, MapAnswer, ClassAnswer, Resolution, TryAnswer, Rewriting>;
+using AddressAnswer = std::variant<std::monostate, MapAnswer, ClassAnswer, Resolution, TryAnswer, Rewriting>;
 
 /// One answer for each question, in order, of its kind.
 ///
@@ -100,7 +100,7 @@ using Answer = std::variant<std::monostate, MapAnswer, ClassAnswer, Resolution, 
 /// characters, more than 1,000 octets, a first character of / ! $ . - = # (a map's key may begin with a dot),
 /// white space at an end, a comma between two addresses, a name that is none; {MtaFailed} where it ends
 /// before it has answered; {Timeout}, {LimitExceeded}, {IoFailed}.
-std::vector<Answer> ask(const AddressTest& test, const std::vector<Question>& questions);
+std::vector<AddressAnswer> ask(const AddressTest& test, const std::vector<Question>& questions);
 
 /// What `sendmail -bv ADDRESS` says: where the address leads, aliases and .forward followed.
 struct Verification {

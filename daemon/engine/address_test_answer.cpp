@@ -62,7 +62,7 @@ int status_in(std::string_view text) {
 struct Reader {
     std::string_view output;
 
-    Answer operator()(const MapLookup& question) const {
+    AddressAnswer operator()(const MapLookup& question) const {
         constexpr int no_such_host = 68;  // EX_NOHOST: what an alias that is not there gives
         const std::string begins = "map_lookup: " + question.map + " (" + question.key + ") ";
         const auto at = output.find(begins);
@@ -97,7 +97,7 @@ struct Reader {
         return MapAnswer{MapAnswer::Kind::CannotOpen, "", before.empty() ? between : before};
     }
 
-    Answer operator()(const ClassMembers&) const {
+    AddressAnswer operator()(const ClassMembers&) const {
         ClassAnswer answer;
         for (const std::string_view line : output_lines(output)) {
             answer.members.emplace_back(line);
@@ -105,7 +105,7 @@ struct Reader {
         return answer;
     }
 
-    Answer operator()(const ResolveAddress&) const {
+    AddressAnswer operator()(const ResolveAddress&) const {
         const auto lines = output_lines(output);
         const auto last = std::find_if(lines.rbegin(), lines.rend(),
                                        [](std::string_view line) { return line.starts_with("mailer "); });
@@ -115,7 +115,7 @@ struct Reader {
         return resolution;
     }
 
-    Answer operator()(const TryMailer& question) const {
+    AddressAnswer operator()(const TryMailer& question) const {
         constexpr std::string_view begins = "Rcode = ", between = ", addr = ";
         const auto at = output.rfind(begins);
         if (at == std::string_view::npos) {
@@ -131,7 +131,7 @@ struct Reader {
         return TryAnswer{status, std::string(line.substr(address + between.size()))};
     }
 
-    Answer operator()(const CallRuleset& question) const {
+    AddressAnswer operator()(const CallRuleset& question) const {
         const auto lines = output_lines(output);
         const auto last = std::find_if(lines.rbegin(), lines.rend(), [&](std::string_view line) {
             return line.starts_with(question.ruleset + " ") && is_trace(line) &&
@@ -144,7 +144,7 @@ struct Reader {
         return Rewriting{std::string(trimmed(last->substr(last->find("returns:") + 8))), words_in(lines)};
     }
 
-    Answer operator()(const DefineMacro&) const { return {}; }
+    AddressAnswer operator()(const DefineMacro&) const { return {}; }
 };
 
 }  // namespace
@@ -160,7 +160,7 @@ std::vector<std::string_view> output_lines(std::string_view output) {
     return lines;
 }
 
-Answer read_answer(const Question& question, std::string_view output) {
+AddressAnswer read_answer(const Question& question, std::string_view output) {
     return std::visit(Reader{output}, question);
 }
 

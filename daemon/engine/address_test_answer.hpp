@@ -18,7 +18,7 @@ std::vector<std::string_view> output_lines(std::string&& output) = delete;
 
 /// The answer to `question` in what was printed for it, prompts left out. Throws Error{MtaFailed} where it is
 /// none.
-Answer read_answer(const Question& question, std::string_view output);
+AddressAnswer read_answer(const Question& question, std::string_view output);
 
 /// "mailer M, host H, user U".
 Resolution read_mailer_line(std::string_view line);

@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "engine/apply_recipe.hpp"
 #include "engine/apply_route.hpp"
 #include "engine/apply_table.hpp"
 #include "engine/import.hpp"
@@ -141,9 +142,14 @@ struct Apply {
     Applied operator()(const NoteExpiryWarning& warning) const {
         return {.configuration = before, .changed = {}, .files = {warning.note}};
     }
-    template <typename RouteChange>
-    Applied operator()(const RouteChange& change) const {
-        return apply_route_change(before, change);
+    Applied operator()(const UseProcmail& /*use*/) const { return {.configuration = before, .changed = {}}; }
+    template <typename Other>
+    Applied operator()(const Other& change) const {
+        if constexpr (is_recipe_kind<Other>) {
+            throw Error(Code::Internal, "a change of recipes is apply_recipe_change()'s");
+        } else {
+            return apply_route_change(before, change);
+        }
     }
 };
 
@@ -175,8 +181,19 @@ struct Touches {
     bool operator()(const InstallCertificate& /*certificate*/) const { return names_certificate(); }
     bool operator()(const KeepRequestKey& /*request*/) const { return false; }
     bool operator()(const NoteExpiryWarning& /*warning*/) const { return false; }
+    bool operator()(const UseProcmail& /*use*/) const {
+        return &file == &configuration.mc || &file == &configuration.cf;
+    }
+    template <typename Other>
+    bool operator()(const Other& change) const {
+        if constexpr (is_recipe_kind<Other>) {
+            return false;
+        } else {
+            return touches_for_route(change);
+        }
+    }
     template <typename RouteChange>
-    bool operator()(const RouteChange& change) const {
+    bool touches_for_route(const RouteChange& change) const {
         return &file == &configuration.routes || &file == &configuration.credentials ||
                ((&file == &configuration.mc || &file == &configuration.cf) &&
                 needs_route_rules(configuration, change));
@@ -192,6 +209,7 @@ struct Demands {
     Activation operator()(const Setup& /*setup*/) const { return Activation::Reload; }
     Activation operator()(const RotateCertificate& /*rotation*/) const { return Activation::Reload; }
     Activation operator()(const InstallCertificate& /*certificate*/) const { return Activation::Reload; }
+    Activation operator()(const UseProcmail& /*use*/) const { return Activation::Reload; }
     template <typename MapChange>
     Activation operator()(const MapChange& /*change*/) const {
         return Activation::None;

@@ -35,6 +35,8 @@ struct Applied {
     std::uint32_t added = 0, replaced = 0, kept = 0;
     ProvidedFiles files{};
     std::vector<std::string> certificates{};  ///< fingerprints of those that are to be served; none: any
+    std::vector<ReadableFile> readable{};
+    bool delivery = false;  ///< a message is to arrive, to prove it
 };
 
 /// Throws AlreadyExists, NoSuchAlias, AliasLoop, InvalidAddress, LimitExceeded. AddAlias of what exists just

@@ -58,6 +58,10 @@ Actions for_import(const Configuration& configuration, const ImportAliases& impo
     return just(Action::ManageAliases) | for_alias(system, plain);
 }
 
+Actions for_recipe(const RecipeOwner& owner, const Recipe& recipe) {
+    return recipe.needs_program() ? for_owner(owner) | just(Action::ManageProgramRecipes) : for_owner(owner);
+}
+
 Action action_for(TableName table) {
     switch (table) {
         case TableName::Access:
@@ -118,6 +122,13 @@ struct Requirement {
     }
     Actions operator()(const KeepRequestKey& /*request*/) const { return just(Action::RotateCertificate); }
     Actions operator()(const NoteExpiryWarning& /*note*/) const { return just(Action::RotateCertificate); }
+    Actions operator()(const AddRecipe& add) const { return for_recipe(add.owner, add.recipe); }
+    Actions operator()(const SetRecipe& set) const { return for_recipe(set.owner, set.recipe); }
+    Actions operator()(const RemoveRecipe& removal) const { return for_owner(removal.owner); }
+    Actions operator()(const MoveRecipe& move) const { return for_owner(move.owner); }
+    Actions operator()(const SetDelivery& set) const { return for_owner(set.owner); }
+    Actions operator()(const SetDefaultDelivery& /*set*/) const { return just(Action::ManageDelivery); }
+    Actions operator()(const UseProcmail& /*use*/) const { return just(Action::ManageDelivery); }
     Actions operator()(const Reload& /*reload*/) const { return just(Action::Reload); }
     Actions operator()(const Restart& /*restart*/) const { return just(Action::Restart); }
     Actions operator()(const RebuildCf& /*rebuild*/) const { return just(Action::Setup); }
@@ -125,6 +136,10 @@ struct Requirement {
 };
 
 }  // namespace
+
+Actions for_owner(const RecipeOwner& owner) {
+    return just(owner.calls ? Action::ManageOwnRecipes : Action::ManageRecipes);
+}
 
 Actions required_actions(const Configuration& configuration, const Change& change,
                          const IsAccount& is_account) {

@@ -16,4 +16,7 @@ namespace mailstack {
 Actions required_actions(const Configuration& configuration, const Change& change,
                          const IsAccount& is_account);
 
+/// For whatever concerns an account's mail: one's own needs no administrator.
+Actions for_owner(const RecipeOwner& owner);
+
 }  // namespace mailstack

@@ -8,6 +8,7 @@
 
 #include "engine/activation.hpp"
 #include "engine/apply.hpp"
+#include "engine/apply_recipe.hpp"
 #include "engine/apply_route.hpp"
 #include "engine/authorization.hpp"
 #include "engine/derive.hpp"
@@ -123,11 +124,15 @@ class Attempt {
         }
         const bool remakes = remakes_cf(after, request.change);
         Applied applied = remakes ? apply_remaking(workshop_, after, request.change)
-                                  : mailstack::apply(after, request.change);
+                          : is_recipe_change(request.change)
+                              ? apply_recipe_change(workshop_, after, request.change)
+                              : mailstack::apply(after, request.change);
         after = std::move(applied.configuration);
         changes_nothing_.push_back(applied.changed.empty() && applied.files.empty());
         std::move(applied.files.begin(), applied.files.end(), std::back_inserter(files_));
         demand_.certificates = std::move(applied.certificates);
+        demand_.readable = std::move(applied.readable);
+        demand_.delivery = applied.delivery;
         Outcome outcome;
         outcome.added = applied.added;
         outcome.replaced = applied.replaced;
@@ -198,7 +203,8 @@ class Attempt {
         for (const std::size_t i : accepted_) {
             auto& outcome = std::get<Outcome>(result_.answers[i]);
             outcome.generation = now_.generation;
-            outcome.live = live;
+            // procmail reads recipes for each message, whoever hands it over.
+            outcome.live = live || is_recipe_change(requests_[i].change);
         }
         for (const CallerRecord& caller : callers()) {
             if (!plan.empty()) {

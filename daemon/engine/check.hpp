@@ -72,4 +72,13 @@ void find_missing_relay_auth(const Inspection& inspection, Findings& findings); 
 void find_served_certificate(const Inspection& inspection,
                              Findings& findings);  ///< TlsNotServed, CertificateNotServed
 
+void find_recipe_problems(const Inspection& inspection, Findings& findings);       ///< RecipesProblem
+void find_stale_recipes(const Inspection& inspection, Findings& findings);         ///< RecipesNotLive
+void find_unreadable_recipes(const Inspection& inspection, Findings& findings);    ///< RecipesUnreadable
+void find_unused_recipes(const Inspection& inspection, Findings& findings);        ///< RecipesUnused
+void find_orphaned_recipes(const Inspection& inspection, Findings& findings);      ///< RecipesOrphaned
+void find_procmailrc_problems(const Inspection& inspection, Findings& findings);   ///< ProcmailrcProblem
+void find_procmailrc_root_work(const Inspection& inspection, Findings& findings);  ///< ProcmailrcRunsAsRoot
+void find_own_procmailrc(const Inspection& inspection, Findings& findings);        ///< OwnProcmailrc
+
 }  // namespace mailstack

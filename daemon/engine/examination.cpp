@@ -75,7 +75,7 @@ void require_working(const AddressTest& test, const Configuration& after) {
     for (const TableSource* const table : tables) {
         questions.emplace_back(MapLookup{.map = map_name(table->name), .key = "mailstack.invalid"});
     }
-    const std::vector<Answer> answers = ask(test, questions);
+    const std::vector<AddressAnswer> answers = ask(test, questions);
     for (std::size_t i = 0; i < tables.size(); ++i) {
         require_open(*tables[i], std::get<MapAnswer>(answers.at(3 + i)));
     }

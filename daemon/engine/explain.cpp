@@ -130,11 +130,11 @@ std::vector<ExplainStep> explain_steps(const Configuration& configuration, const
 }
 
 std::vector<ExplainStep> explain(const Configuration& configuration, const AddressTest& test,
-                                 const MailAddress& address) {
+                                 const MailAddress& address, RecipesOf recipes_of) {
     if (::access(test.program.c_str(), X_OK) != 0) {
         throw Error(Code::NoMta, "there is no sendmail to ask: " + quoted(test.program) + " cannot be run");
     }
-    const CfInUse cf{.path = test.cf, .text = read_if_regular(test.cf)};
+    const CfInUse cf{.path = test.cf, .text = read_if_regular(test.cf), .recipes_of = std::move(recipes_of)};
     if (cf.text.empty()) {
         throw Error(Code::NoMta, "there is no " + test.cf + " that sendmail could be asked about");
     }

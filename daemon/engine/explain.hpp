@@ -9,6 +9,7 @@
 // clang-format on
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,10 +31,14 @@ struct AskedAddress {
     std::string check_failure{};            ///< why not
 };
 
+/// The steps of an account's recipes, where procmail delivers to it (explain_recipes.hpp).
+using RecipesOf = std::function<std::vector<ExplainStep>(const std::string& account)>;
+
 /// sendmail.cf, of which mailers and relays are told.
 struct CfInUse {
     std::string path;
     std::string text;
+    RecipesOf recipes_of{};
 };
 
 /// Pure. At most 1,000 steps.
@@ -44,6 +49,6 @@ std::vector<ExplainStep> explain_steps(const Configuration& configuration, const
 /// each name. Throws Error{NoMta} where there is no sendmail or no sendmail.cf, {InvalidConfiguration} where
 /// it rejects its .cf, and as ask().
 std::vector<ExplainStep> explain(const Configuration& configuration, const AddressTest& test,
-                                 const MailAddress& address);
+                                 const MailAddress& address, RecipesOf recipes_of = {});
 
 }  // namespace mailstack

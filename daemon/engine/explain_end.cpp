@@ -5,11 +5,13 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 #include "base/disk.hpp"
 #include "base/text.hpp"
 #include "engine/address_test_answer.hpp"
+#include "engine/local_mailer.hpp"
 #include "formats/cf_mailers.hpp"
 
 namespace mailstack {
@@ -57,24 +59,26 @@ std::vector<ExplainStep> remote_steps(const CfInUse& cf, const Resolution& recip
     return steps;
 }
 
-/// What the program that delivers does with it is its own affair.
-std::vector<ExplainStep> after_program(const CfMailer& mailer, const Resolution& recipient,
+/// What the program that delivers does with it.
+std::vector<ExplainStep> after_program(const CfInUse& cf, const CfMailer& mailer, const Resolution& recipient,
                                        const std::string& place) {
-    const std::string program = file_name_of(mailer.program);
-    if (program == "procmail") {
-        return {
-            {"procmail",
-             "the recipes of /etc/procmailrc, then " + recipient.user +
-                 "'s own decide in which mailbox it ends, or where it goes on to; they are not followed here",
-             place}};
+    if (!delivers_by_procmail(mailer.program)) {
+        return {};
     }
-    if (program == "sensible-mda") {
-        return {{"unknown",
-                 "which program delivers: " + mailer.program +
-                     " takes procmail where it is installed, else maildrop, deliver or mail.local",
-                 place}};
+    std::vector<ExplainStep> steps;
+    if (file_name_of(mailer.program) != "procmail") {
+        steps.push_back({"unknown",
+                         "which program delivers: " + mailer.program +
+                             " takes procmail where it is installed, else maildrop, deliver or mail.local",
+                         place});
     }
-    return {};
+    steps.push_back(
+        {"procmail", "/etc/procmailrc decides in which mailbox it ends, or where it goes on to", place});
+    if (cf.recipes_of) {
+        auto more = cf.recipes_of(recipient.user);
+        std::move(more.begin(), more.end(), std::back_inserter(steps));
+    }
+    return steps;
 }
 
 }  // namespace
@@ -102,7 +106,7 @@ std::vector<ExplainStep> delivery_steps(const CfInUse& cf, const Resolution& rec
              (recipient.host.empty() ? "" : " (host " + recipient.host + ")") +
              (mailer && mailer->program.starts_with('/') ? " by " + mailer->program : ""),
          place}};
-    auto more = mailer ? after_program(*mailer, recipient, place) : std::vector<ExplainStep>{};
+    auto more = mailer ? after_program(cf, *mailer, recipient, place) : std::vector<ExplainStep>{};
     steps.insert(steps.end(), more.begin(), more.end());
     return steps;
 }

@@ -120,6 +120,8 @@ Inspection inspect(const InspectionPlan& plan, const Snapshot& snapshot) {
     inspection.trusted = trusted_accounts(inspection.cf);
     inspection.certificate = certificate_facts(named_pair(inspection.cf));
     inspection.mc_build = build_mc(inspection);
+    inspection.recipes =
+        recipe_facts(plan.layout, plan.account_of, own_name(inspection.cf, inspection.host_name));
     inspect_files(inspection);
     if (!inspection.cf.empty()) {
         inspection.sendmail =

@@ -18,6 +18,7 @@ struct InspectionPlan {
     std::string sendmail = "/usr/sbin/sendmail";
     MtaState mta = MtaState::Running;
     std::string mta_unit{};
+    AccountOf account_of{};
     std::chrono::seconds patience{18};
 };
 

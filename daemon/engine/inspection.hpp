@@ -16,6 +16,7 @@
 #include "engine/address_test.hpp"
 #include "engine/certificate_facts.hpp"
 #include "engine/mta.hpp"
+#include "engine/recipe_facts.hpp"
 #include "engine/relay_guard.hpp"
 #include "engine/smtp_probe.hpp"
 #include "engine/snapshot.hpp"
@@ -78,6 +79,7 @@ struct Inspection {
     std::vector<uid_t> trusted;    ///< who may own them: root, and sendmail's own account
     std::vector<MapFacts> maps;
     CertificateFacts certificate;
+    RecipesFacts recipes;
     std::vector<NameFacts> names;  ///< of class w
     std::size_t names_not_asked = 0;
     std::vector<PortFacts> ports;

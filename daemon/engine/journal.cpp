@@ -12,7 +12,6 @@ namespace mailstack {
 
 namespace {
 
-constexpr std::uint64_t archive_size = 1U << 20U;
 constexpr std::size_t kept_archives = 100;
 
 std::string envelope(const std::string& kind, const std::string& payload) {
@@ -147,8 +146,8 @@ void Journal::cancel() {
     pending_.reset();
 }
 
-void Journal::archive(bool always) {
-    if (!exists_ || pending_ || length_ == 0 || (length_ < archive_size && !always)) {
+void Journal::archive(std::uint64_t grown_to) {
+    if (!exists_ || pending_ || length_ < grown_to) {
         return;
     }
     disk_.make_directory(layout_.history());

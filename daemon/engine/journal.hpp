@@ -31,8 +31,10 @@ class Journal {
     void begin(const Record& record);   ///< durable on return; on failure the journal is as before
     void commit(const Commit& commit);  ///< durable on return: the one commit point
     void cancel();                      ///< cuts off the record that was undone; durable on return
-    /// Moves the journal to the history where it has grown, or always; keeps the newest 100 files there.
-    void archive(bool always);
+    /// Moves the journal to the history where it has so many octets; keeps the newest 100 files there. (Not
+    /// at each end of the daemon: whoever makes few changes and waits each time would soon have pushed out
+    /// everybody else's.)
+    void archive(std::uint64_t grown_to = std::uint64_t{1} << 20U);
 
   private:
     void read(const std::string& path);

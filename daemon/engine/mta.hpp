@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "base/process.hpp"
+
 namespace mailstack {
 
 enum class MtaState { Absent, Stopped, Running };
@@ -16,13 +18,22 @@ enum class MtaState { Absent, Stopped, Running };
 /// What a change demands of the MTA, the least disturbance that serves.
 enum class Activation { None, Reload, Restart };
 
-/// What there is to do besides: Setup's.
+/// A file that somebody must be able to read when the change is live.
+struct ReadableFile {
+    UserIdentity reader;
+    std::string path;
+    std::string bytes;
+};
+
+/// What there is to do besides, and what must hold then.
 struct Demand {
     Activation activation = Activation::None;
     bool brings_up = false;                   ///< the MTA runs afterwards, and at every boot
     std::vector<std::string> services{};      ///< units that run afterwards, and at every boot
     std::optional<std::string> route{};       ///< what the running MTA is to find for the default route
     std::vector<std::string> certificates{};  ///< fingerprints of those that it is to serve; none: any
+    std::vector<ReadableFile> readable{};
+    bool delivery = false;  ///< a message to an account arrives
 };
 
 class Mta {
@@ -49,6 +60,9 @@ class Mta {
     /// Throws Error{MtaFailed} unless the running MTA sends mail for elsewhere by `route`, as the map
     /// "msroute" tells it ("direct" where the map has none): see route_probe.hpp.
     virtual void prove_route(const std::string& route) = 0;
+    /// Throws Error{MtaFailed} unless a message to the account that is there for this arrives within 30
+    /// seconds (delivery_proof.hpp); Error{Unsupported} where there is no such account.
+    virtual void prove_delivery() = 0;
 
     /// Begins one run of the MTA's queue, and returns when it has begun. Throws Error{MtaFailed, NoMta,
     /// Timeout}.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
 #include "engine/named_files.hpp"
+#include "engine/local_mailer.hpp"
 
 #include <algorithm>
 
@@ -61,7 +62,8 @@ NamedFiles named_files(const Layout& layout, const CfText& cf) {
             .class_w = cf_class_files(text, "w"),
             .mailers = cf_mailer_names(text),
             .pair = named_pair(text),
-            .pid_file = cf_value(text, "PidFile")};
+            .pid_file = cf_value(text, "PidFile"),
+            .local_mailer = local_mailer(text)};
 }
 
 const CfMap* NamedFiles::map(std::string_view name) const {

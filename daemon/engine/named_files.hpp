@@ -24,6 +24,7 @@ struct NamedFiles {
     std::vector<std::string> mailers;  ///< their names
     PairPaths pair{};                  ///< the server's certificate and key
     std::string pid_file{};            ///< option PidFile
+    std::string local_mailer{};        ///< the program that delivers to accounts; "" where none is named
 
     /// The one that sendmail uses, of one name the last; nullptr where there is none.
     const CfMap* map(std::string_view name) const;

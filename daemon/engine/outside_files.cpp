@@ -21,10 +21,6 @@
 namespace mailstack {
 namespace {
 
-[[noreturn]] void refuse(const std::string& what) {
-    throw Error(Code::InvalidConfiguration, what);
-}
-
 /// "rsa.pem,ec.pem" (sendmail 8.15 and later)
 std::vector<std::string> files_of(std::string list) {
     std::vector<std::string> files;
@@ -50,8 +46,9 @@ std::string name_of(uid_t user) {
 struct stat look(const std::string& path, const char* option) {
     struct stat found {};
     if (::stat(path.c_str(), &found) != 0 || !S_ISREG(found.st_mode)) {
-        refuse(quoted(path) + ", which sendmail.cf names (" + option +
-               "), is not there or is no file: sendmail would go on without STARTTLS");
+        throw Error(Code::InvalidConfiguration,
+                    quoted(path) + ", which sendmail.cf names (" + option +
+                        "), is not there or is no file: sendmail would go on without STARTTLS");
     }
     return found;
 }
@@ -67,30 +64,36 @@ bool is_trusted(uid_t owner, const std::string& trusted_user) {
 void require_key(const std::string& path, std::string_view cf) {
     const auto found = look(path, "ServerKeyFile");
     if (!is_trusted(found.st_uid, cf_value(cf, "TrustedUser"))) {
-        refuse("the key " + quoted(path) + " belongs to " + name_of(found.st_uid) +
-               ": sendmail takes one of root's alone, and would go on without STARTTLS");
+        throw Error(Code::InvalidConfiguration,
+                    "the key " + quoted(path) + " belongs to " + name_of(found.st_uid) +
+                        ": sendmail takes one of root's alone, and would go on without STARTTLS");
     }
     const bool group_reads =
         fold_case(cf_value(cf, "DontBlameSendmail")).find("groupreadablekeyfile") != std::string::npos;
     if ((found.st_mode & (group_reads ? 037U : 077U)) != 0) {
-        refuse("the key " + quoted(path) + " has the mode " + octal(found.st_mode) +
-               ": sendmail takes none that others can read or change, and would go on without STARTTLS; 0600 "
-               "is right");
+        throw Error(Code::InvalidConfiguration, "the key " + quoted(path) + " has the mode " +
+                                                    octal(found.st_mode) +
+                                                    ": sendmail takes none that others can read or change, "
+                                                    "and would go on without STARTTLS; 0600 "
+                                                    "is right");
     }
 }
 
 void require_certificate(const std::string& path) {
     const auto found = look(path, "ServerCertFile");
     if ((found.st_mode & 022U) != 0) {
-        refuse("the certificate " + quoted(path) + " has the mode " + octal(found.st_mode) +
-               ": sendmail takes none that others can change, and would go on without STARTTLS; 0644 is "
-               "right");
+        throw Error(
+            Code::InvalidConfiguration,
+            "the certificate " + quoted(path) + " has the mode " + octal(found.st_mode) +
+                ": sendmail takes none that others can change, and would go on without STARTTLS; 0644 is "
+                "right");
     }
 }
 
 void require_authority(std::string_view cf, const std::vector<std::string>& to_come) {
     if (!names_authorities(cf, to_come)) {
-        refuse(
+        throw Error(
+            Code::InvalidConfiguration,
             "sendmail.cf names a certificate, but not both a CACertPath and a CACertFile that can be read: "
             "sendmail would go on without STARTTLS (define confCACERT_PATH, and confCACERT, for which the "
             "certificate itself will do)");
@@ -129,9 +132,10 @@ void require_tls_files(std::string_view cf, const std::vector<std::string>& to_c
         require_certificate(certificates[i]);
         require_key(keys[i], cf);
         if (!certificate_facts({certificates[i], keys[i]}).usable()) {
-            refuse("the key " + quoted(keys[i]) + " is not that of the certificate " +
-                   quoted(certificates[i]) +
-                   ", or one of the two is no PEM file: sendmail would go on without STARTTLS");
+            throw Error(Code::InvalidConfiguration,
+                        "the key " + quoted(keys[i]) + " is not that of the certificate " +
+                            quoted(certificates[i]) +
+                            ", or one of the two is no PEM file: sendmail would go on without STARTTLS");
         }
     }
     require_authority(cf, to_come);
@@ -140,7 +144,8 @@ void require_tls_files(std::string_view cf, const std::vector<std::string>& to_c
 void require_mailer_runs(std::string_view cf, std::string_view mailer) {
     const auto definition = definition_of(cf, mailer);
     if (!definition) {
-        refuse("mail is sent to the mailer " + quoted(mailer) + ", which sendmail.cf does not define");
+        throw Error(Code::InvalidConfiguration,
+                    "mail is sent to the mailer " + quoted(mailer) + ", which sendmail.cf does not define");
     }
     const auto start = definition->find("P=");
     if (start == std::string::npos) {
@@ -149,8 +154,9 @@ void require_mailer_runs(std::string_view cf, std::string_view mailer) {
     const std::string path =
         definition->substr(start + 2, definition->find_first_of(", \t\n", start) - start - 2);
     if (path.starts_with('/') && ::access(path.c_str(), X_OK) != 0) {
-        refuse("mail is given to the program " + quoted(path) + " (mailer " + quoted(mailer) +
-               "), which is not there or cannot be run");
+        throw Error(Code::InvalidConfiguration, "mail is given to the program " + quoted(path) + " (mailer " +
+                                                    quoted(mailer) +
+                                                    "), which is not there or cannot be run");
     }
 }
 

@@ -19,10 +19,6 @@
 namespace mailstack {
 namespace {
 
-[[noreturn]] void refuse(const std::string& what) {
-    throw Error(Code::InvalidConfiguration, what);
-}
-
 bool is_every_address(const std::string& address) {
     return address.empty() || address == "0.0.0.0" || address == "::" || address == "IPv6:::";
 }
@@ -45,12 +41,15 @@ Addresses addresses_of(const DaemonPort& port) {
     const int status = ::getaddrinfo((is_every_address(port.address) ? loopback : address).c_str(),
                                      port.port.c_str(), &hints, &found);
     if (status == EAI_SERVICE) {
-        refuse("DaemonPortOptions names the port " + quoted(port.port) +
-               ", which is neither a number nor a service of /etc/services: sendmail would not start");
+        throw Error(
+            Code::InvalidConfiguration,
+            "DaemonPortOptions names the port " + quoted(port.port) +
+                ", which is neither a number nor a service of /etc/services: sendmail would not start");
     }
     if (status == EAI_NONAME) {
-        refuse("DaemonPortOptions names the address " + quoted(port.address) +
-               ", which is not known: sendmail would not start");
+        throw Error(Code::InvalidConfiguration, "DaemonPortOptions names the address " +
+                                                    quoted(port.address) +
+                                                    ", which is not known: sendmail would not start");
     }
     return {status == 0 ? found : nullptr, &::freeaddrinfo};
 }
@@ -94,14 +93,18 @@ void require_free(const DaemonPort& port) {
     }
     const std::string shown = (port.address.empty() ? "*" : port.address) + ":" + port.port;
     if (!is_every_address(port.address) && !is_of_this_machine(*addresses)) {
-        refuse("DaemonPortOptions names " + shown +
-               ", which is no address of this machine: sendmail would not greet at any port before it has "
-               "tried for minutes to listen there");
+        throw Error(
+            Code::InvalidConfiguration,
+            "DaemonPortOptions names " + shown +
+                ", which is no address of this machine: sendmail would not greet at any port before it has "
+                "tried for minutes to listen there");
     }
     if (answers(*addresses)) {
-        refuse("DaemonPortOptions names " + shown +
-               ", where another program listens already: sendmail would not greet at any port before it has "
-               "tried for minutes to listen there");
+        throw Error(
+            Code::InvalidConfiguration,
+            "DaemonPortOptions names " + shown +
+                ", where another program listens already: sendmail would not greet at any port before it has "
+                "tried for minutes to listen there");
     }
 }
 

@@ -9,7 +9,10 @@
 
 #include "base/error.hpp"
 #include "base/file_facts.hpp"
+#include "base/read_as.hpp"
+#include "engine/delivery_proof.hpp"
 #include "engine/examination.hpp"
+#include "engine/local_mailer.hpp"
 #include "engine/m4.hpp"
 #include "engine/outside_files.hpp"
 
@@ -33,7 +36,17 @@ void require_root_owned(const std::string& path) {
 
 }  // namespace
 
-Programs real_programs(std::function<ProgramSettings()> settings) {
+UserIdentity rehearsal_identity(const AccountOf& account_of) {
+    for (const std::string& name : {std::string(proof_account), std::string("nobody")}) {
+        if (const auto account = account_of(name)) {
+            return account->identity;
+        }
+    }
+    throw Error(Code::Unsupported, "there is no account " + std::string(proof_account) +
+                                       ", as which procmail is asked about recipes: the package makes it");
+}
+
+Programs real_programs(std::function<ProgramSettings()> settings, AccountOf account_of) {
     return {
         .build_cf =
             [](std::string_view mc, const std::string& path) {
@@ -62,7 +75,19 @@ Programs real_programs(std::function<ProgramSettings()> settings) {
                 const std::string cf = after.cf.file.print();
                 require_tls_files(cf, to_come);
                 require_free_ports(live, cf);
-            }};
+            },
+        .rehearse =
+            [account_of](const RecipeBook& book, const RecipeContext& context, std::string_view message) {
+                require_procmail();
+                // The writer waits: ordinary recipes take some ms, the costliest expressions more than a
+                // second.
+                const RehearsalLimits limits{.patience = std::chrono::seconds(10), .cpu_seconds = 2};
+                const Asked asked = ask_procmail(procmail_path, rehearsal_identity(account_of),
+                                                 book.recipes(), context, message, limits);
+                return rehearse(book, asked, context, "$HOME");
+            },
+        .read_as = read_as,
+        .account_of = std::move(account_of)};
 }
 
 }  // namespace mailstack

@@ -5,11 +5,14 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/configuration.hpp"
+#include "engine/rehearsal.hpp"
+#include "model/account.hpp"
 
 namespace mailstack {
 
@@ -26,6 +29,12 @@ struct Programs {
     std::function<void(const std::string& live, const Configuration& after,
                        const std::vector<std::string>& to_come)>
         look_around{};
+    /// The delivery of `message` by an account's recipes, rehearsed by procmail itself (rehearsal.hpp).
+    std::function<Rehearsed(const RecipeBook& book, const RecipeContext& context, std::string_view message)>
+        rehearse{};
+    /// As read_as() (base/read_as.hpp).
+    std::function<std::string(const UserIdentity& reader, const std::string& path)> read_as{};
+    AccountOf account_of{};
 };
 
 struct ProgramSettings {
@@ -33,8 +42,13 @@ struct ProgramSettings {
     bool allow_open_relay = false;  ///< from mailstackd.yaml alone
 };
 
+/// Whom procmail runs as where it rehearses: an account could stop or trace what runs as itself, in the
+/// daemon's own sandbox, and hold up everybody else. What procmail is asked concerns no file of the
+/// account's. proof_account, or else nobody; throws Error{Unsupported} where there is neither.
+UserIdentity rehearsal_identity(const AccountOf& account_of);
+
 /// The real ones. Where sendmail is not installed nothing is examined: nothing could use the configuration
 /// either. `settings` is asked each time, since they may change.
-Programs real_programs(std::function<ProgramSettings()> settings);
+Programs real_programs(std::function<ProgramSettings()> settings, AccountOf account_of);
 
 }  // namespace mailstack

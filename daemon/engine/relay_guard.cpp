@@ -49,7 +49,7 @@ class Questionnaire {
 
     /// One for each attempt that was added, in order.
     std::vector<Outcome> outcomes(const AddressTest& test) const {
-        const auto answers = answers_.empty() ? std::vector<Answer>{} : ask(test, questions_);
+        const auto answers = answers_.empty() ? std::vector<AddressAnswer>{} : ask(test, questions_);
         std::vector<Outcome> outcomes;
         for (const std::size_t at : answers_) {
             outcomes.push_back({std::get<Rewriting>(answers[at])});

@@ -9,9 +9,12 @@
 #include "engine/apply_certificate.hpp"
 #include "engine/apply_route.hpp"
 #include "engine/derive.hpp"
+#include "engine/local_mailer.hpp"
+#include "engine/remake_recipes.hpp"
 #include "engine/route_rules.hpp"
 #include "engine/setup_changes.hpp"
 #include "engine/setup_mc.hpp"
+#include "engine/survey.hpp"
 
 namespace mailstack {
 namespace {
@@ -31,6 +34,7 @@ Applied reloaded(const Workshop& workshop, const Configuration& before) {
             throw;
         }
     }
+    add_remade_recipes(workshop, applied.configuration, applied);
     return applied;
 }
 
@@ -41,6 +45,7 @@ Applied rebuilt(const Workshop& workshop, const Configuration& before) {
     }
     Applied applied{.configuration = before, .changed = {}};
     applied.configuration = with_cf_made(workshop, before, before, HandEdits::Replace, applied.files);
+    add_remade_recipes(workshop, applied.configuration, applied);
     return applied;
 }
 
@@ -59,6 +64,17 @@ std::string cf_of(const Workshop& workshop, const McSource& mc) {
     }
 }
 
+/// What is set for procmail counts for nobody else.
+void require_procmail_delivers(const Configuration& after, Delivery delivery) {
+    const std::string mailer = local_mailer(after.cf.file.print());
+    if (delivery != Delivery::Unset && !delivers_by_procmail(mailer)) {
+        throw Error(Code::Unsupported,
+                    "procmail is to deliver, but sendmail's local mailer would be " +
+                        (mailer.empty() ? "none" : quoted(mailer)) +
+                        ": install procmail, or take out of sendmail.mc what chooses another local mailer");
+    }
+}
+
 Applied set_up(const Workshop& workshop, const Configuration& before, const Setup& setup) {
     Applied all{.configuration = before, .changed = {}, .files = setup.files};
     Configuration& after = all.configuration;
@@ -71,6 +87,11 @@ Applied set_up(const Workshop& workshop, const Configuration& before, const Setu
         after = std::move(one.configuration);
         all.changed.add(std::move(one.changed));
     }
+    if (setup.delivery) {
+        require_procmail_delivers(after, *setup.delivery);
+    }
+    add_machine_delivery(workshop, after, setup.delivery, all);
+    all.delivery = local_mailer(after.cf.file.print()) == procmail_path;
     return all;
 }
 
@@ -93,12 +114,25 @@ Applied with_rules(const Workshop& workshop, const Configuration& before, const 
     return mailstack::apply(after, change);
 }
 
+Applied with_procmail_used(const Workshop& workshop, const Configuration& before) {
+    require_procmail();
+    require_nothing_drifted(before, "another local mailer needs a reload");
+    Applied applied{.configuration = before, .changed = {}, .delivery = true};
+    if (before.named.local_mailer == procmail_path) {
+        return applied;  // however sendmail.mc says so
+    }
+    Configuration after = before;
+    after.mc.file = with_procmail(before.mc.file, included_files(before.mc.file));
+    applied.configuration = with_cf_made(workshop, before, after, HandEdits::Refuse, applied.files);
+    return applied;
+}
+
 }  // namespace
 
 bool remakes_cf(const Configuration& before, const Change& change) {
     return needs_route_rules(before, change) || is_certificate_change(change) ||
-           std::holds_alternative<Reload>(change) || std::holds_alternative<RebuildCf>(change) ||
-           std::holds_alternative<Setup>(change);
+           std::holds_alternative<UseProcmail>(change) || std::holds_alternative<Reload>(change) ||
+           std::holds_alternative<RebuildCf>(change) || std::holds_alternative<Setup>(change);
 }
 
 Applied apply_remaking(const Workshop& workshop, const Configuration& before, const Change& change) {
@@ -110,6 +144,9 @@ Applied apply_remaking(const Workshop& workshop, const Configuration& before, co
     }
     if (is_route_change(change)) {
         return with_rules(workshop, before, change);
+    }
+    if (std::holds_alternative<UseProcmail>(change)) {
+        return with_procmail_used(workshop, before);
     }
     return std::holds_alternative<RebuildCf>(change) ? rebuilt(workshop, before) : reloaded(workshop, before);
 }

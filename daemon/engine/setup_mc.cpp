@@ -13,13 +13,12 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "engine/local_mailer.hpp"
 #include "engine/setup_ports.hpp"
 #include "formats/cf_options.hpp"
 
 namespace mailstack {
 namespace {
-
-constexpr const char* procmail = "/usr/bin/procmail";
 
 std::vector<std::string> words_of(std::string_view text) {
     std::vector<std::string> words;
@@ -229,19 +228,6 @@ void set_up_tables(Edited& edited, const Present& present, const std::string& di
     set_up_table(edited, present, "mailertable", "mailertable", "hash " + directory + "/mailertable");
 }
 
-/// Whether somebody has chosen how mail is delivered here.
-bool chooses_local_mailer(const McFile& file, const Setup& setup) {
-    const auto chooses = [](const McFile& one) {
-        return one.may_define("LOCAL_MAILER_PATH") || one.may_define("LOCAL_MAILER_ARGS") ||
-               one.may_define("confLOCAL_MAILER") || one.has_feature("local_procmail") ||
-               one.has_feature("local_lmtp");
-    };
-    const auto& included = setup.installed.included;
-    return chooses(file) || std::any_of(included.begin(), included.end(), [&](const IncludedFile& one) {
-               return chooses(McFile::parse(one.text));
-           });
-}
-
 McFile fresh(const Setup& setup) {
     const Installed& installed = setup.installed;
     if (installed.cf_directory.empty()) {
@@ -282,8 +268,8 @@ McFile set_up_mc(const McFile& present, const Setup& setup, std::string_view cf)
     if (is_new) {
         edited.feature("blocklist_recipients");
     }
-    if (setup.installed.procmail && !chooses_local_mailer(before, setup)) {
-        edited.feature("local_procmail", {McValue(procmail)});
+    if (setup.installed.procmail && !local_mailer_choice(before, setup.installed.included)) {
+        edited.feature("local_procmail", {McValue(procmail_path)});
     }
     for (const char* mailer : {"local", "smtp"}) {
         if (!there.has_mailer(mailer)) {

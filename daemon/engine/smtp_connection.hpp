@@ -61,6 +61,8 @@ class SmtpConnection {
     void flush_tls();  ///< sends what OpenSSL has to say
     void await(short events) const;
 
+    static constexpr std::size_t piece_size = 16384;  ///< octets that are read at once: a TLS record
+
     std::string name_;
     Deadline deadline_;
     Descriptor socket_;

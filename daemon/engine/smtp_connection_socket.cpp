@@ -17,8 +17,6 @@ namespace mailstack {
 namespace {
 
 using Addresses = std::unique_ptr<addrinfo, void (*)(addrinfo*)>;
-constexpr std::size_t piece_size = 16384;  // a TLS record
-
 using Deadline = SmtpConnection::Deadline;
 
 /// Whether `socket` is ready by the deadline; errno tells where poll(2) itself failed, else it is ETIMEDOUT.

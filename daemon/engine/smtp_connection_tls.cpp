@@ -15,8 +15,6 @@
 namespace mailstack {
 namespace {
 
-constexpr std::size_t piece_size = 16384;  // a TLS record
-
 std::string tls_words() {
     const std::string reason = openssl::last_reason();
     return reason.empty() ? "no reason given" : reason;

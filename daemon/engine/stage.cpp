@@ -51,6 +51,10 @@ class Shelf {
     int count_ = 0;
 };
 
+[[noreturn]] void give_up(Error cause) {
+    throw RolledBack{.cause = std::move(cause), .files_whole = true, .undo_failure = {}, .notes = {}};
+}
+
 /// Whether `text` is what the edit was made from.
 bool is_made_from(const TextEdit& edit, std::string_view text) {
     const std::string_view made = edit.bytes;
@@ -66,11 +70,7 @@ bool is_made_from(const TextEdit& edit, std::string_view text) {
 /// them.
 void require_unedited(Disk& disk, const TextEdit& edit) {
     if (edit.before.exists() && !is_made_from(edit, disk.read(edit.path).bytes)) {
-        throw RolledBack{
-            .cause = Error(Code::Busy, edit.path + " was changed by another program at the same moment"),
-            .files_whole = true,
-            .undo_failure = {},
-            .notes = {}};
+        give_up(edited_meanwhile(edit.path));
     }
 }
 
@@ -89,9 +89,11 @@ TextRecord staged_text(const Workshop& workshop, Shelf& shelf, const TextEdit& e
     }
     require_unedited(workshop.disk, edit);
     const bool exists = edit.before.exists();
+    // Others may pass through our directory, to a file of theirs.
+    const bool ours = edit.path.starts_with(workshop.layout.home() + '/');
     record.kind = exists ? TextRecord::Kind::Replace : TextRecord::Kind::Create;
     record.staged = exists ? shelf.put(edit.bytes, {.like = edit.path, .mode = {}})
-                           : shelf.put(edit.bytes, {.like = {}, .mode = 0644});
+                           : shelf.put(edit.bytes, {.like = {}, .mode = ours ? 0600 : 0644});
     record.staged_after = workshop.disk.identity(record.staged);
     return record;
 }
@@ -99,15 +101,23 @@ TextRecord staged_text(const Workshop& workshop, Shelf& shelf, const TextEdit& e
 /// The record has no bytes of it: a key may be among them. One that gives way lies in the stage until the
 /// commit.
 TextRecord staged_file(const Workshop& workshop, Shelf& shelf, const ProvidedFile& file) {
-    const FileIdentity present =
-        file.on_existing == OnExisting::Replace ? workshop.disk.identity(file.path) : FileIdentity{};
-    TextRecord record{.kind = present.exists() ? TextRecord::Kind::Replace : TextRecord::Kind::Create,
-                      .path = file.path,
-                      .staged = shelf.put(file.bytes, {.like = {}, .mode = file.mode}),
-                      .before = present,
-                      .staged_after = {},
-                      .inserted_sha256 = {},
-                      .removed = {}};
+    const bool matters = file.on_existing == OnExisting::Replace || file.expected;
+    const FileIdentity present = matters ? workshop.disk.identity(file.path) : FileIdentity{};
+    const bool is_other = file.expected && present != *file.expected;
+    if (is_other || (present.exists() && !file.expected_sha256.empty() &&
+                     sha256(workshop.disk.read(file.path).bytes) != file.expected_sha256)) {
+        give_up(edited_meanwhile(file.path));
+    }
+    TextRecord record{
+        .kind = present.exists() ? TextRecord::Kind::Replace : TextRecord::Kind::Create,
+        .path = file.path,
+        .staged = file.keeps_attributes && present.exists()
+                      ? shelf.put(file.bytes, {.like = file.path, .mode = {}})
+                      : shelf.put(file.bytes, {.like = {}, .mode = file.mode, .reader = file.reader}),
+        .before = present,
+        .staged_after = {},
+        .inserted_sha256 = {},
+        .removed = {}};
     record.staged_after = workshop.disk.identity(record.staged);
     return record;
 }
@@ -157,6 +167,10 @@ MapRecord staged_map(const Workshop& workshop, Shelf& shelf, const MapUpdate& up
 }
 
 }  // namespace
+
+Error edited_meanwhile(const std::string& path) {
+    return {Code::Busy, path + " was changed by another program at the same moment"};
+}
 
 Record stage(const Workshop& workshop, const Plan& plan, const std::vector<CallerRecord>& callers,
              Activation activation) {

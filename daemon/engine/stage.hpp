@@ -5,8 +5,10 @@
 /// live is touched. Nothing is staged for what is changed in place.
 #pragma once
 
+#include <string>
 #include <vector>
 
+#include "base/error.hpp"
 #include "engine/render.hpp"
 #include "engine/undo.hpp"
 
@@ -16,6 +18,9 @@ namespace mailstack {
 /// with Code::Busy where a text was edited since it was read.
 Record stage(const Workshop& workshop, const Plan& plan, const std::vector<CallerRecord>& callers,
              Activation activation);
+
+/// The Busy of a file that is no longer what was read.
+Error edited_meanwhile(const std::string& path);
 
 /// Where the files of a transaction are staged.
 std::string stage_directory(const Layout& layout, std::uint64_t generation);

@@ -16,10 +16,6 @@ namespace mailstack {
 
 namespace {
 
-[[noreturn]] void edited_meanwhile(const std::string& path) {
-    throw Error(Code::Busy, path + " was changed by another program at the same moment");
-}
-
 /// What the file holds then is what was read and what we added, and nothing else.
 FileIdentity append_text(Disk& disk, const TextEdit& edit) {
     disk.append(edit.path, edit.bytes, edit.before);
@@ -27,7 +23,7 @@ FileIdentity append_text(Disk& disk, const TextEdit& edit) {
         disk.identity(edit.path);  // at once: whatever is written later is an edit by hand
     disk.sync(edit.path);
     if (!now.same_file(edit.before) || now.size != edit.before.size + edit.bytes.size()) {
-        edited_meanwhile(edit.path);
+        throw edited_meanwhile(edit.path);
     }
     return now;
 }
@@ -38,7 +34,7 @@ void swap_staged(Disk& disk, const TextRecord& record) {
     } else {
         disk.exchange(record.staged, record.path);
         if (disk.identity(record.staged) != record.before) {
-            edited_meanwhile(record.path);
+            throw edited_meanwhile(record.path);
         }
     }
     disk.sync_directory(directory_of(record.path));
@@ -103,7 +99,7 @@ void update_map(const Workshop& workshop, const MapUpdate& update) {
 void swap_texts(Disk& disk, const Plan& plan, const Record& record, Record& attempted, Configuration& after) {
     for (std::size_t i = 0; i < plan.texts.size(); ++i) {
         if (disk.identity(plan.texts[i].path) != plan.texts[i].before) {
-            edited_meanwhile(plan.texts[i].path);
+            throw edited_meanwhile(plan.texts[i].path);
         }
         attempted.texts.push_back(record.texts[i]);
         const FileIdentity written = swap_text(disk, plan.texts[i], record.texts[i]);
@@ -111,10 +107,11 @@ void swap_texts(Disk& disk, const Plan& plan, const Record& record, Record& atte
     }
 }
 
-/// A directory that is missing is open to all where the file is.
+/// A directory that is missing is open to all where the file is, and to be passed by all where one reads it.
 void make_directory_for(Disk& disk, const ProvidedFile& file) {
     const std::string directory = directory_of(file.path);
-    disk.make_directory(directory, (file.mode & 0004U) != 0 ? 0755 : 0700);
+    const mode_t closed = file.reader ? 0711 : 0700;
+    disk.make_directory(directory, (file.mode & 0004U) != 0 ? 0755 : closed);
     disk.sync_directory(directory_of(directory));
 }
 

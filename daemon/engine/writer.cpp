@@ -12,6 +12,7 @@
 #include "base/log.hpp"
 #include "engine/activation.hpp"
 #include "engine/apply.hpp"
+#include "engine/apply_recipe.hpp"
 #include "engine/apply_route.hpp"
 #include "engine/authorization.hpp"
 #include "engine/batch.hpp"
@@ -21,30 +22,30 @@
 
 namespace mailstack {
 
-namespace {
-
-using Clock = std::chrono::steady_clock;
-
 /// A request, or a look at the disk that somebody waits for, or a computation.
-struct Work {
+struct QueuedWork {
     std::optional<Request> request{};
     std::function<void()> refreshed{};
     std::function<void()> computation{};
 };
 
-bool is_map_change(const Work& work) {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+bool is_map_change(const QueuedWork& work) {
     if (!work.request) {
         return false;
     }
     const Change& change = work.request->change;
-    const bool brings_file =
-        std::holds_alternative<KeepRequestKey>(change) || std::holds_alternative<NoteExpiryWarning>(change);
+    const bool brings_file = std::holds_alternative<KeepRequestKey>(change) ||
+                             std::holds_alternative<NoteExpiryWarning>(change) || is_recipe_change(change);
     return activation_of(change) == Activation::None && !std::holds_alternative<ImportAliases>(change) &&
            !is_route_change(change) && !brings_file;
 }
 
 /// Map-class changes are one transaction; one look at the disk serves all who wait for one.
-bool go_together(const Work& one, const Work& next) {
+bool go_together(const QueuedWork& one, const QueuedWork& next) {
     return (is_map_change(one) && is_map_change(next)) || (one.refreshed && next.refreshed);
 }
 
@@ -64,7 +65,7 @@ struct Writer::State {
     // ---- shared with the loop, under the mutex
     mutable std::mutex mutex;
     std::condition_variable wake;
-    std::deque<Work> queue;
+    std::deque<QueuedWork> queue;
     bool stopping = false;
     bool busy = false;
     Clock::time_point last_sign = Clock::now();
@@ -88,14 +89,14 @@ struct Writer::State {
     void start();
     void bring_mta_back();
     void run();
-    void work_on(std::vector<Work> batch);
+    void work_on(std::vector<QueuedWork> batch);
     void look_again();
     void change(std::vector<Request> requests);
     Workshop workshop(std::function<void(std::uint64_t, std::uint64_t)> progress);
-    void archive(bool always);
+    void archive();
     void publish();
     void beat();
-    std::vector<Work> next_batch();
+    std::vector<QueuedWork> next_batch();
     void answer_rest();
 };
 
@@ -117,7 +118,7 @@ Writer::~Writer() {
 }
 
 void Writer::State::start() {
-    disk.make_directory(layout.home());
+    disk.make_directory(layout.home(), 0711);
     only_daemon = disk.lock(layout.home(), std::chrono::seconds(10));
     journal = std::make_unique<Journal>(layout, disk);
     try {
@@ -164,24 +165,23 @@ void Writer::State::bring_mta_back() {
 void Writer::State::run() {
     bring_mta_back();
     for (;;) {
-        std::vector<Work> batch = next_batch();
+        std::vector<QueuedWork> batch = next_batch();
         if (batch.empty()) {
             break;
         }
         work_on(std::move(batch));
     }
     answer_rest();
-    archive(true);
 }
 
 /// Waits for work. Map-class changes that wait together come together, and so do looks at the disk; what
 /// disturbs the MTA, and an import, comes alone.
-std::vector<Work> Writer::State::next_batch() {
+std::vector<QueuedWork> Writer::State::next_batch() {
     constexpr std::size_t most = 1000;
     std::unique_lock guard(mutex);
     busy = false;
     wake.wait(guard, [this] { return stopping || !queue.empty(); });
-    std::vector<Work> batch;
+    std::vector<QueuedWork> batch;
     while (!stopping && !queue.empty() && batch.size() < most) {
         if (!batch.empty() && !go_together(batch.front(), queue.front())) {
             break;
@@ -194,21 +194,21 @@ std::vector<Work> Writer::State::next_batch() {
     return batch;
 }
 
-void Writer::State::work_on(std::vector<Work> batch) {
+void Writer::State::work_on(std::vector<QueuedWork> batch) {
     if (batch.front().computation) {
         batch.front().computation();
         return;
     }
     if (!batch.front().request) {
         look_again();
-        for (Work& work : batch) {
+        for (QueuedWork& work : batch) {
             post(std::move(work.refreshed));
         }
         return;
     }
     std::vector<Request> requests;
     requests.reserve(batch.size());
-    for (Work& work : batch) {
+    for (QueuedWork& work : batch) {
         requests.push_back(std::move(*work.request));
     }
     change(std::move(requests));
@@ -267,13 +267,13 @@ void Writer::State::change(std::vector<Request> requests) {
     for (std::size_t i = 0; i < requests.size(); ++i) {
         post([done = std::move(requests[i].done), answer = std::move(result.answers[i])] { done(answer); });
     }
-    archive(false);
+    archive();
 }
 
 /// Where it fails the journal stays where it is, whole, and is archived later.
-void Writer::State::archive(bool always) {
+void Writer::State::archive() {
     try {
-        journal->archive(always);
+        journal->archive();
     } catch (const Error& failure) {
         log::warning(std::string("the journal was not archived: ") + failure.what());
     }
@@ -300,7 +300,7 @@ void Writer::State::beat() {
 
 void Writer::State::answer_rest() {
     const std::lock_guard guard(mutex);
-    for (Work& work : queue) {
+    for (QueuedWork& work : queue) {
         if (work.request) {
             post([done = std::move(work.request->done)] {
                 done(Error(Code::Busy, "mailstackd is stopping; nothing was changed"));

@@ -64,8 +64,7 @@ class Writer {
            WriterEvents events);
     Writer(const Writer&) = delete;
     Writer& operator=(const Writer&) = delete;
-    ~Writer();  ///< finishes the transaction under way, answers what waits with Busy, archives the journal,
-                ///< joins
+    ~Writer();  ///< finishes the transaction under way, answers what waits with Busy, joins
 
     void submit(Request request);
     /// Re-reads what was edited by hand if anything was, publishes, then runs `done` on the loop's thread.

@@ -28,11 +28,15 @@ enum class Action : std::size_t {
     SetSecret,             ///< the password with which a relay is used
     TestRoute,             ///< connect to a relay and offer it the password
     RotateCertificate,     ///< the certificate and the key with which the MTA speaks TLS
+    ManageOwnRecipes,      ///< what becomes of one's own mail, without programs
+    ManageRecipes,         ///< what becomes of another account's mail
+    ManageProgramRecipes,  ///< let mail run a program, with the rights of its account
+    ManageDelivery,        ///< by which program, and in which format, mail is delivered to accounts
     Reload,                ///< publish hand edits and make the MTA read its configuration
     Restart,               ///< restart the MTA
     Setup,                 ///< set up the whole mail machine, and replace a sendmail.cf edited by hand
 };
-inline constexpr std::size_t action_count = 17;
+inline constexpr std::size_t action_count = 21;
 
 /// A set of actions: what a change requires, or what a caller was granted.
 using Actions = std::bitset<action_count>;
@@ -52,6 +56,10 @@ constexpr std::array<std::string_view, action_count> action_names{
     "org.mailstack1.set-secret",
     "org.mailstack1.test-route",
     "org.mailstack1.rotate-certificate",
+    "org.mailstack1.manage-own-recipes",
+    "org.mailstack1.manage-recipes",
+    "org.mailstack1.manage-program-recipes",
+    "org.mailstack1.manage-delivery",
     "org.mailstack1.reload",
     "org.mailstack1.restart",
     "org.mailstack1.setup",

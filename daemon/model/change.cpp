@@ -58,6 +58,17 @@ struct Summary {
     std::string operator()(const NoteExpiryWarning& change) const {
         return "warned of the certificate's end, " + std::to_string(change.days) + " days before it";
     }
+    // Which recipe is nobody's business but the account's: signals and the log are for all to read.
+    std::string operator()(const AddRecipe& change) const { return "AddRecipe of " + of(change.owner); }
+    std::string operator()(const SetRecipe& change) const { return "SetRecipe of " + of(change.owner); }
+    std::string operator()(const RemoveRecipe& change) const { return "RemoveRecipe of " + of(change.owner); }
+    std::string operator()(const MoveRecipe& change) const { return "MoveRecipe of " + of(change.owner); }
+    std::string operator()(const SetDelivery& change) const { return "SetDelivery of " + of(change.owner); }
+    std::string operator()(const SetDefaultDelivery& change) const {
+        return "SetDefaultDelivery " + std::string(word(change.delivery));
+    }
+    std::string operator()(const UseProcmail& /*unused*/) const { return "UseProcmail"; }
+    static std::string of(const RecipeOwner& owner) { return owner.account.name.text(); }
     std::string operator()(const Reload& /*unused*/) const { return "Reload"; }
     std::string operator()(const Restart& /*unused*/) const { return "Restart"; }
     std::string operator()(const RebuildCf& /*unused*/) const { return "RebuildCf"; }

@@ -12,9 +12,12 @@
 #include <variant>
 #include <vector>
 
+#include "model/account.hpp"
 #include "model/alias.hpp"
 #include "model/certificate.hpp"
+#include "model/delivery.hpp"
 #include "model/host.hpp"
+#include "model/recipe.hpp"
 #include "model/routes.hpp"
 #include "model/setup.hpp"
 #include "model/table_entry.hpp"
@@ -157,6 +160,49 @@ struct NoteExpiryWarning {
     unsigned days = 0;  ///< that were left
 };
 
+/// Whose mail a recipe is for.
+struct RecipeOwner {
+    Account account;
+    bool calls = false;  ///< it is the caller's own account
+};
+
+struct AddRecipe {
+    RecipeOwner owner;
+    Recipe recipe;
+    std::size_t position = 0;  ///< 1 for the first; 0: behind all others
+};
+
+/// Other conditions or another action for a recipe that is there.
+struct SetRecipe {
+    RecipeOwner owner;
+    Recipe recipe;
+};
+
+struct RemoveRecipe {
+    RecipeOwner owner;
+    RecipeName name;
+};
+
+struct MoveRecipe {
+    RecipeOwner owner;
+    RecipeName name;
+    std::size_t position = 0;  ///< as AddRecipe's
+};
+
+/// Where mail of an account goes that no recipe takes.
+struct SetDelivery {
+    RecipeOwner owner;
+    Delivery delivery = Delivery::Unset;
+};
+
+/// The same for each account that has none of its own.
+struct SetDefaultDelivery {
+    Delivery delivery = Delivery::Unset;
+};
+
+/// procmail becomes sendmail's local mailer.
+struct UseProcmail {};
+
 /// Publishes hand edits: maps are rebuilt from the texts, sendmail.cf from sendmail.mc, and the MTA reads its
 /// configuration again.
 struct Reload {};
@@ -170,7 +216,8 @@ using Change =
     std::variant<AddAlias, SetAlias, RemoveAlias, ImportAliases, SetEntry, RemoveEntry, AddDomain,
                  RemoveDomain, AddRouteRules, AddRoute, SetRoute, SetRelay, RemoveRoute, SetSecret,
                  ActivateRoute, ExpireRoutes, AddSenderRoute, RemoveSenderRoute, RotateCertificate,
-                 InstallCertificate, KeepRequestKey, NoteExpiryWarning, Reload, Restart, RebuildCf, Setup>;
+                 InstallCertificate, KeepRequestKey, NoteExpiryWarning, AddRecipe, SetRecipe, RemoveRecipe,
+                 MoveRecipe, SetDelivery, SetDefaultDelivery, UseProcmail, Reload, Restart, RebuildCf, Setup>;
 
 /// In a few words, for the history and the log: "AddAlias sales".
 std::string summary(const Change& change);

@@ -7,8 +7,11 @@
 #include <sys/types.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "base/disk.hpp"
 
 namespace mailstack {
 
@@ -23,6 +26,16 @@ struct ProvidedFile {
     std::string bytes;
     mode_t mode = 0644;
     OnExisting on_existing = OnExisting::Refuse;
+    /// As NewFile::reader; the directory, where it is missing, is made such that everybody may pass (0711).
+    std::optional<uid_t> reader{};
+    /// The mode, owner and ACL of a file that gives way stay as they are; `mode` is for one that is made.
+    bool keeps_attributes = false;
+    /// What these bytes were made from; the change fails as Busy where the file is another by then (or there,
+    /// where this one does not exist).
+    std::optional<FileIdentity> expected{};
+    /// Its octets then, as sha256(): a save of the same length within one tick of the kernel's clock leaves
+    /// the identity as it was. "": they are not compared.
+    std::string expected_sha256{};
 
     ProvidedFile(std::string its_path, std::string its_bytes, mode_t its_mode,
                  OnExisting its_on_existing = OnExisting::Refuse);

@@ -4,10 +4,12 @@
 /// The set-up of a whole mail machine as one value: what is wanted, and what the machine has for it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "model/alias.hpp"
+#include "model/delivery.hpp"
 #include "model/host.hpp"
 #include "model/provided_file.hpp"
 
@@ -50,8 +52,9 @@ struct Setup {
     Domain domain;
     AliasName user;  ///< an account: who gets root's mail
     Listen listen = Listen::Keep;
-    bool submission = true;   ///< port 587 for mail programs, AUTH over TLS alone; false: none is added
-    bool replace_cf = false;  ///< a sendmail.cf edited by hand may go (it is kept aside)
+    bool submission = true;  ///< port 587 for mail programs, AUTH over TLS alone; false: none is added
+    std::optional<Delivery> delivery{};  ///< where procmail delivers by default; nothing: it stays
+    bool replace_cf = false;             ///< a sendmail.cf edited by hand may go (it is kept aside)
     Installed installed{};
     TlsFiles tls{};         ///< where the .mc names some that serve, these
     ProvidedFiles files{};  ///< what the above needs and the machine lacks

@@ -44,7 +44,7 @@ struct Subject {
 };
 
 /// Such a change takes many steps, each with much that is not yet durable.
-inline constexpr Sample few_of_many{.of_change = 6, .of_recovery = 1};
+inline constexpr Sample few_of_many{.of_change = 12, .of_recovery = 2};
 
 /// Makes the change, and requires that every crash state is recovered to all of it or nothing; returns how
 /// many there were.

@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <random>
+#include <set>
 #include <vector>
 
 #include "engine_fixture.hpp"
@@ -51,13 +52,27 @@ struct Sample {
     std::size_t of_recovery = 8;
 };
 
+/// The states met, of which most are left by many crashes: each is recovered from once.
+class StatesMet {
+  public:
+    bool is_new(const ModelDisk& disk, bool acknowledged) {
+        return met_.emplace(disk.fingerprint(), acknowledged).second;
+    }
+
+  private:
+    std::set<std::pair<std::size_t, bool>> met_;
+};
+
 /// The crash states of a recovery, and what they are recovered to.
 inline std::size_t in_every_state_of_recovery(const ModelDisk& recovered, bool acknowledged,
-                                              const CheckRecovered& check, std::size_t most) {
+                                              const CheckRecovered& check, std::size_t most, StatesMet& met) {
     std::size_t states = 0;
     for (std::size_t k = 0; k <= recovered.operations(); ++k) {
         for (const auto& subset : subsets(recovered.pending(k), most)) {
             auto crashed = recovered.crashed(k, subset);
+            if (!met.is_new(*crashed, acknowledged)) {
+                continue;
+            }
             recover(layout, *crashed);       // what runs before the MTA
             const Engine started(*crashed);  // and then the daemon
             ++states;
@@ -69,21 +84,26 @@ inline std::size_t in_every_state_of_recovery(const ModelDisk& recovered, bool a
 }
 
 /// Recovers each crash state of `disk`'s log, and each crash state of those recoveries; returns how many
-/// there were.
+/// different ones there were.
 inline std::size_t in_every_crash_state(const ModelDisk& disk, bool acknowledged_at_end,
                                         const CheckRecovered& check, const Sample& sample = {}) {
     std::size_t states = 0;
+    StatesMet met, met_in_recovery;
     for (std::size_t k = 0; k <= disk.operations(); ++k) {
         const bool acknowledged = acknowledged_at_end && k == disk.operations();
         for (const auto& subset : subsets(disk.pending(k), sample.of_change)) {
             auto crashed = disk.crashed(k, subset);
+            if (!met.is_new(*crashed, acknowledged)) {
+                continue;
+            }
             recover(layout, *crashed);
             const Engine started(*crashed);
             ++states;
             CAPTURE(k);
             check(*crashed, acknowledged);
             if (crashed->operations() > 0) {
-                states += in_every_state_of_recovery(*crashed, acknowledged, check, sample.of_recovery);
+                states += in_every_state_of_recovery(*crashed, acknowledged, check, sample.of_recovery,
+                                                     met_in_recovery);
             }
         }
     }

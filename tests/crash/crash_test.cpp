@@ -4,7 +4,6 @@
 // Every state that a power failure or a kill could leave, for every kind of change and for the undo itself,
 // recovered from. Invariant: the text is the old one or the new one, byte for byte; the map says what the
 // text says; nothing pends; what was acknowledged is the new one.
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>
 
 #include <random>

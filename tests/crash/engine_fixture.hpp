@@ -28,6 +28,7 @@ struct ObedientMta : Mta {
         act(certificates.empty() ? "prove" : "prove " + certificates.front());
     }
     void prove_route(const std::string& route) override { act("prove route " + route); }
+    void prove_delivery() override { act("prove delivery"); }
     void flush_queue() override { act("flush"); }
     void enable() override { act("enable"); }
     void bring_up(const std::string& unit) override { act("bring up " + unit); }
@@ -167,6 +168,24 @@ inline std::unique_ptr<ModelDisk> disk_with_mc(const std::string& mc) {
     return disk;
 }
 
+/// procmail's part where no condition holds.
+inline Rehearsed nothing_matches(const RecipeBook& book, const RecipeContext& context,
+                                 std::string_view /*message*/) {
+    Asked answers;
+    for (const Recipe& recipe : book.recipes()) {
+        answers.conditions.emplace_back(recipe.conditions().size(), Holds::No);
+    }
+    return rehearse(book, answers, context, "$HOME");
+}
+
+inline std::optional<Account> account_called(const std::string& name) {
+    return name == "ghost"
+               ? std::nullopt
+               : std::optional(Account{.name = AccountName(name),
+                                       .identity = {.user = 1000, .group = 1000, .groups = {1000}},
+                                       .home = "/home/" + name});
+}
+
 /// The engine without its thread.
 struct Engine {
     explicit Engine(Disk& its_disk) : disk(its_disk), journal(layout, disk) {
@@ -202,14 +221,21 @@ struct Engine {
     Journal journal;
     ObedientMta mta;
     std::string examination_fails;  ///< sendmail's words about the staged configuration
-    Programs programs{.build_cf = cf_of,
-                      .examine = [this](const std::string& cf, const Configuration& /*after*/) {
-                          examined = disk.read(cf).bytes;
-                          if (!examination_fails.empty()) {
-                              throw Error(Code::InvalidConfiguration, examination_fails);
-                          }
-                      }};
-    std::string examined;  ///< the .cf that was looked at last
+    Programs programs{
+        .build_cf = cf_of,
+        .examine =
+            [this](const std::string& cf, const Configuration& /*after*/) {
+                examined = disk.read(cf).bytes;
+                if (!examination_fails.empty()) {
+                    throw Error(Code::InvalidConfiguration, examination_fails);
+                }
+            },
+        .rehearse = nothing_matches,
+        .read_as = [this](const UserIdentity& /*reader*/,
+                          const std::string& path) { return hides_files ? "" : disk.read(path).bytes; },
+        .account_of = account_called};
+    bool hides_files = false;  ///< accounts cannot read what was written for them
+    std::string examined;      ///< the .cf that was looked at last
     Snapshot now;
 };
 

@@ -114,7 +114,7 @@ void answer(const AddressTest& test) {
         }
     }
     if (!questions.empty()) {
-        for (const Answer& told : ask(test, questions)) {
+        for (const AddressAnswer& told : ask(test, questions)) {
             std::visit(Printer{}, told);
         }
     }

@@ -106,7 +106,7 @@ class SendmailTree:
                  privacy="authwarnings", features=(), name="sendmail.cf"):
         """Writes `directory`/`name` and what it needs there, and returns its path.
 
-        alias_files: list of texts (default: directory/aliases). access: the text of an access map, or nothing.
+        local_mailer: nothing, so that sendmail.mc chooses none. alias_files: list of texts (default: directory/aliases). access: the text of an access map, or nothing.
         local_flags: added to the local mailer's own lsDFMAw5:/|@q. local_hosts: more names for class w.
         """
         directory = pathlib.Path(directory).resolve()
@@ -126,6 +126,8 @@ class SendmailTree:
             alias_files=",".join(str(path) for path in alias_files or [directory / "aliases"]),
             local_mailer=local_mailer, local_arguments=local_arguments, local_flags=local_flags,
             features="\n".join(features))
+        if not local_mailer:
+            source = "".join(line for line in source.splitlines(keepends=True) if "LOCAL_MAILER_" not in line)
         mc = directory / (name.removesuffix(".cf") + ".mc")
         mc.write_text(source, encoding="ascii")
         made = subprocess.run(["m4", "-D_CF_DIR_=" + self.cf_dir, str(mc)], capture_output=True, text=True, check=True)

@@ -81,6 +81,27 @@ Configuration good_configuration() {
     return made;
 }
 
+const std::string procmailrc_path = "/etc/procmailrc";
+const std::string recipes_included = "/etc/mailstack/procmail/$LOGNAME.rc";
+
+ProcmailrcFile procmailrc(const std::string& before = "") {
+    ProcmailrcFile made{.path = procmailrc_path, .included = recipes_included};
+    made.before = ProcmailRc::parse(before).with_section({.include = recipes_included});
+    made.after = made.before;
+    return made;
+}
+
+/// alice's, made of what the YAML says.
+RecipeFiles recipes_of_alice() {
+    RecipeFiles made{.path = "/etc/mailstack/recipes/alice.yaml",
+                     .rc_path = "/etc/mailstack/procmail/alice.rc"};
+    made.book = RecipeBook::parse("recipes:\n  big: {when: size over 1000000, action: folder Big}\n");
+    made.rc = stamped_rc(made.book.print(), ":0\n");
+    made.identity = {.device = 1, .inode = 4, .size = 10, .mtime = 100};
+    made.rc_identity = {.device = 1, .inode = 5, .size = 10, .mtime = 100};
+    return made;
+}
+
 /// A machine with nothing to find.
 Inspection good() {
     Inspection made;
@@ -88,7 +109,10 @@ Inspection good() {
     made.cf_path = "/etc/mail/sendmail.cf";
     made.cf =
         "Djmail.example.test\nO ServerCertFile=/etc/tls/cert.pem\nO ServerKeyFile=/etc/tls/key.pem\n"
+        "Mlocal, P=/usr/bin/procmail, F=lsDFMAw5, A=procmail -t -Y -a $h -d $u\n"
         "O CACertFile=/etc/ssl/ca.pem\nO CACertPath=/etc/ssl/certs\n";
+    made.recipes = {.home = "/etc/mailstack", .path = procmailrc_path, .procmailrc = procmailrc()};
+    made.recipes.accounts = {{.name = AccountName("alice"), .files = recipes_of_alice()}};
     made.mc_path = "/etc/mail/sendmail.mc";
     made.snapshot.configuration.mc.file = McFile::parse(good_mc);
     made.mc_build.made = true;
@@ -150,6 +174,9 @@ AliasSource& first_aliases(Inspection& inspection) {
 }
 RouteSource& routes(Inspection& inspection) {
     return inspection.snapshot.configuration.routes;
+}
+RecipeFacts& recipes(Inspection& inspection) {
+    return inspection.recipes.accounts.front();
 }
 TableSource& access(Inspection& inspection) {
     return inspection.snapshot.configuration.tables[0];
@@ -261,7 +288,9 @@ const std::vector<Fault> faults{
     {"TlsOff", Notice,
      [](Inspection& i) {
          i.certificate = {};
-         i.cf = "Djmail.example.test\nO CACertFile=/etc/ssl/ca.pem\nO CACertPath=/etc/ssl/certs\n";
+         i.cf =
+             "Djmail.example.test\nO CACertFile=/etc/ssl/ca.pem\nO CACertPath=/etc/ssl/certs\n"
+             "Mlocal, P=/usr/bin/procmail, F=lsDFMAw5, A=procmail -d $u\n";
      },
      "names no certificate"},
     {"CertificateMissing", Error,
@@ -361,6 +390,61 @@ const std::vector<Fault> faults{
      "knows no authority"},
     {"RelayAuthMissing", Error, [](Inspection& i) { i.missing_auth_packages = {"libsasl2-modules"}; },
      "cannot authenticate to the relay"},
+    {"RecipesProblem", Error,
+     [](Inspection& i) { recipes(i).files.book = RecipeBook::parse("recipes: [\n"); },
+     "/etc/mailstack/recipes/alice.yaml, line "},
+    {"RecipesProblem", Error, [](Inspection& i) { recipes(i).failure = "cannot read it"; }, "cannot read it"},
+    {"RecipesNotLive", Warning,
+     [](Inspection& i) { recipes(i).files.book = recipes(i).files.book.with_delivery(Delivery::Maildir); },
+     "alice.yaml was edited"},
+    {"RecipesNotLive", Warning,
+     [](Inspection& i) {
+         recipes(i).files.book = RecipeBook();
+         recipes(i).files.identity = {};
+     },
+     "alice.yaml is gone"},
+    {"RecipesNotLive", Warning, [](Inspection& i) { recipes(i).files.rc += "# mine\n"; },
+     "alice.rc was edited by hand"},
+    {"RecipesNotLive", Warning, [](Inspection& i) { recipes(i).files.rc_identity = {}; },
+     "alice.rc is not there"},
+    {"RecipesNotLive", Warning, [](Inspection& i) { recipes(i).as_said = false; },
+     "alice.rc is not what /etc/mailstack/recipes/alice.yaml says on this machine"},
+    {"RecipesNotLive", Error, [](Inspection& i) { i.recipes.procmailrc.after = ProcmailRc(); },
+     "/etc/procmailrc has no part of mailstack's"},
+    {"RecipesUnreadable", Error, [](Inspection& i) { recipes(i).unreadable = "user 1000 cannot read it"; },
+     "user 1000"},
+    {"RecipesUnused", Error,
+     [](Inspection& i) { i.cf.replace(i.cf.find("/usr/bin/procmail"), 17, "/bin/mail"); },
+     "sendmail delivers by '/bin/mail'"},
+    {"RecipesOrphaned", Notice, [](Inspection& i) { recipes(i).exists = false; },
+     "no account of this machine"},
+    {"ProcmailrcProblem", Error, [](Inspection& i) { i.recipes.failure = "it is a directory"; }, "directory"},
+    {"ProcmailrcProblem", Error,
+     [](Inspection& i) {
+         const std::string text = i.recipes.procmailrc.after.print();
+         i.recipes.procmailrc.after = ProcmailRc::parse("DROPPRIVS=yes\n" + text + text);
+         recipes(i).files.book = RecipeBook();
+         recipes(i).files.rc_identity = {};
+         recipes(i).files.identity = {};
+     },
+     "/etc/procmailrc, line "},
+    {"ProcmailrcProblem", Error,
+     [](Inspection& i) {
+         std::string text = i.recipes.procmailrc.after.print();
+         text.erase(text.find("DROPPRIVS"), std::string("DROPPRIVS=yes\n").size());
+         i.recipes.procmailrc.after = ProcmailRc::parse(text);
+     },
+     "with the rights of root"},
+    {"ProcmailrcProblem", Error,
+     [](Inspection& i) { i.recipes.procmailrc = procmailrc("HOST=far.example.test\n"); },
+     "/etc/procmailrc, line 1: HOST=far.example.test is not 'mail.example.test'"},
+    {"ProcmailrcProblem", Warning, [](Inspection& i) { i.recipes.procmailrc = procmailrc("HOST=$NAME\n"); },
+     "may end the reading of this file"},
+    {"ProcmailrcRunsAsRoot", Warning,
+     [](Inspection& i) { i.recipes.procmailrc = procmailrc("X=`/bin/date`\n"); },
+     "/etc/procmailrc, line 1: "},
+    {"OwnProcmailrc", Notice, [](Inspection& i) { recipes(i).own_procmailrc = "/home/alice/.procmailrc"; },
+     "/home/alice/.procmailrc comes after"},
     {"HandsOn", Warning, [](Inspection& i) { i.debian_settings = "HANDS_OFF=\"No\";\n"; },
      "does not say HANDS_OFF"},
     {"HandsOn", Warning, [](Inspection& i) { i.debian_settings = "DAEMON_MODE=\"Daemon\";\n"; }, "HANDS_OFF"},

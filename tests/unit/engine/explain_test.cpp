@@ -65,11 +65,9 @@ Resolution to_account(const std::string& user) {
     return {.mailer = "local", .host = {}, .user = user};
 }
 
-const std::vector<std::string> by_procmail{"procmail",
-                                           "the recipes of /etc/procmailrc, then alice's own decide in which "
-                                           "mailbox it ends, or where it goes on to; they are "
-                                           "not followed here",
-                                           "/etc/mail/sendmail.cf:2"};
+const std::vector<std::string> by_procmail{
+    "procmail", "/etc/procmailrc decides in which mailbox it ends, or where it goes on to",
+    "/etc/mail/sendmail.cf:2"};
 const std::vector<std::string> to_alice{"mailer", "local: delivered to alice by /usr/bin/procmail",
                                         "/etc/mail/sendmail.cf:2"};
 
