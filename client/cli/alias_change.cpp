@@ -19,9 +19,9 @@ struct AliasArguments {
     std::vector<std::string> recipients;
 };
 
-using Call = std::uint64_t (*)(Daemon&, const AliasArguments&);
+using AliasCall = std::uint64_t (*)(Daemon&, const AliasArguments&);
 
-ExitStatus change(const Options& options, const AliasArguments& arguments, Call call) {
+ExitStatus change(const Options& options, const AliasArguments& arguments, AliasCall call) {
     const auto session = open_session(options);
     const PasswordAgent agent(options);
     print_live(options, arguments.name, call(*session.daemon, arguments));
@@ -29,7 +29,7 @@ ExitStatus change(const Options& options, const AliasArguments& arguments, Call 
 }
 
 /// A verb with a NAME and, where `recipients_too`, recipients.
-void add_verb(CLI::App* verb, bool recipients_too, Run& run, Call call) {
+void add_verb(CLI::App* verb, bool recipients_too, Run& run, AliasCall call) {
     const auto arguments = std::make_shared<AliasArguments>();
     add_name_argument(*verb, "NAME", arguments->name, "The alias");
     if (recipients_too) {

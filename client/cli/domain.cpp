@@ -17,7 +17,7 @@
 namespace mailstack::client {
 namespace {
 
-using Call = std::uint64_t (*)(Daemon&, const std::string& domain);
+using DomainCall = std::uint64_t (*)(Daemon&, const std::string& domain);
 
 ExitStatus list(const Options& options) {
     const auto names = open_session(options).daemon->Names();
@@ -31,7 +31,7 @@ ExitStatus list(const Options& options) {
     return ExitStatus::Done;
 }
 
-ExitStatus change(const Options& options, const std::string& domain, Call call) {
+ExitStatus change(const Options& options, const std::string& domain, DomainCall call) {
     const auto session = open_session(options);
     const PasswordAgent agent(options);
     std::uint64_t generation = 0;
@@ -43,7 +43,7 @@ ExitStatus change(const Options& options, const std::string& domain, Call call) 
     return ExitStatus::Done;
 }
 
-void add_change_verb(CLI::App* verb, Run& run, Call call) {
+void add_change_verb(CLI::App* verb, Run& run, DomainCall call) {
     const auto domain = std::make_shared<std::string>();
     add_name_argument(*verb, "NAME", *domain, "The domain");
     verb->callback([&run, domain, call] {

@@ -82,15 +82,20 @@ std::string line_of(const Json& json) {
 std::string printable(std::string_view text) {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string shown;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 || byte == 0x7f) {
+    bool control_follows = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        const auto next = static_cast<unsigned char>(i + 1 < text.size() ? text[i + 1] : '\0');
+        // U+0080 to U+009F, which terminals take for an escape and a letter.
+        const bool begins_control = byte == 0xc2 && next >= 0x80 && next < 0xa0;
+        if (byte < 0x20 || byte == 0x7f || begins_control || control_follows) {
             shown += "\\x";
             shown += digits[byte >> 4U];
             shown += digits[byte & 0xfU];
         } else {
-            shown += c;
+            shown += text[i];
         }
+        control_follows = begins_control;
     }
     return shown;
 }

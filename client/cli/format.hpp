@@ -86,6 +86,8 @@ struct Status {
     std::uint64_t alias_count = 0;
     ActiveRoute route;
     CertificateState certificate;
+    std::string local_mailer;      ///< a path; "": sendmail.cf names none
+    std::string default_delivery;  ///< "maildir", "mbox" or ""
     std::vector<Problem> problems;
     std::map<std::string, std::string> permissions;  ///< polkit action to "yes", "no" or "challenge"
 };

@@ -71,6 +71,14 @@ void add_verbs(CLI::App& app, Run& run) {
     certificate->require_subcommand(0, 1);
     certificate->footer("Examples:\n  mailstackctl cert show\n  mailstackctl cert rotate --help");
     add_certificate_verbs(*certificate, run);
+    auto* recipe = app.add_subcommand("recipe", "Show and change what becomes of an account's mail");
+    recipe->require_subcommand(0, 1);
+    recipe->footer("Examples:\n  mailstackctl recipe list\n  mailstackctl recipe add --help");
+    add_recipe_verbs(*recipe, run);
+    auto* delivery = app.add_subcommand("delivery", "Show and change where local mail is delivered");
+    delivery->require_subcommand(0, 1);
+    delivery->footer("Examples:\n  mailstackctl delivery show\n  mailstackctl delivery set --help");
+    add_delivery_verbs(*delivery, run);
     add_setup_verb(app, run);
     add_explain_verb(app, run);
     add_check_verb(app, run);

@@ -35,7 +35,7 @@ void add_user_option(CLI::App& verb, auto& value, const std::string& description
     verb.add_option("--user", value, description)->type_name("NAME")->check(utf8_argument().description(""));
 }
 
-void add_list_verb(CLI::App& parent, Run& run) {
+void add_relay_list_verb(CLI::App& parent, Run& run) {
     auto* verb = parent.add_subcommand(
         "list", "List the routes: which is active, until when, who has one of their own");
     const auto ids_only = std::make_shared<bool>(false);
@@ -46,7 +46,7 @@ void add_list_verb(CLI::App& parent, Run& run) {
     });
 }
 
-void add_add_verb(CLI::App& parent, Run& run) {
+void add_relay_add_verb(CLI::App& parent, Run& run) {
     auto* verb = parent.add_subcommand("add", "Add a relay; mail does not leave by it yet");
     const auto wish = std::make_shared<RelayWish>();
     add_name_argument(*verb, "ID", wish->id, "Its name here: a-z, 0-9 and -");
@@ -67,7 +67,7 @@ void add_add_verb(CLI::App& parent, Run& run) {
         [&run, wish] { run = [wish](const Options& options) { return add_route(options, *wish); }; });
 }
 
-void add_set_verb(CLI::App& parent, Run& run) {
+void add_relay_set_verb(CLI::App& parent, Run& run) {
     auto* verb = parent.add_subcommand("set", "Change a relay: what is given, and nothing else");
     const auto change = std::make_shared<RelayChange>();
     add_id_argument(*verb, change->id);
@@ -178,11 +178,11 @@ void add_id_verb(CLI::App& parent, Run& run, const std::string& name, const std:
 }  // namespace
 
 void add_relay_verbs(CLI::App& parent, Run& run) {
-    add_list_verb(parent, run);
+    add_relay_list_verb(parent, run);
     add_use_verb(parent, run);
     add_id_verb(parent, run, "test", "Connect as sendmail would, step by step; sends no mail", test_route);
-    add_add_verb(parent, run);
-    add_set_verb(parent, run);
+    add_relay_add_verb(parent, run);
+    add_relay_set_verb(parent, run);
     add_secret_verb(parent, run);
     add_id_verb(parent, run, "remove", "Remove a relay and its password", remove_route);
     add_to_verb(parent, run);

@@ -45,16 +45,16 @@ void write_all(int to, const char* bytes, std::size_t count) {
     }
 }
 
-void copy(int from, int to, const std::string& path) {
+void copy(int from, int to, const std::string& path, const SizeLimit& limit) {
     std::array<char, 65536> buffer{};
     std::size_t total = 0;
     while (const auto count = read_some(from, buffer, path)) {
         total += count;
-        if (total > largest_import) {
+        if (total > limit.octets) {
             throw Failure(ExitStatus::Refused, "",
-                          "'" + path + "' is larger than the " + grouped(largest_import >> 20U) +
-                              " MiB that one import may have",
-                          "Nothing was changed. Import it in parts.");
+                          "'" + path + "' is larger than the " + grouped(limit.octets >> 20U) + " MiB that " +
+                              std::string(limit.what) + " may have",
+                          "Nothing was changed. " + std::string(limit.advice));
         }
         write_all(to, buffer.data(), count);
     }
@@ -77,13 +77,13 @@ void seal(int memory) {
 
 }  // namespace
 
-Descriptor sealed_copy(const std::string& path) {
+Descriptor sealed_copy(const std::string& path, const SizeLimit& limit) {
     const Descriptor source(path == "-" ? dup(STDIN_FILENO) : open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (!source) {
         fail("could not open '" + path + "'");
     }
     Descriptor memory = memory_file();
-    copy(source.get(), memory.get(), path);
+    copy(source.get(), memory.get(), path, limit);
     seal(memory.get());
     return memory;
 }

@@ -14,9 +14,9 @@
 namespace mailstack::client {
 namespace {
 
-using Call = std::uint64_t (*)(Daemon&);
+using ServiceCall = std::uint64_t (*)(Daemon&);
 
-ExitStatus serve(const Options& options, const std::string& what, Call call) {
+ExitStatus serve(const Options& options, const std::string& what, ServiceCall call) {
     const auto session = open_session(options);
     const PasswordAgent agent(options);
     std::uint64_t generation = 0;
@@ -46,7 +46,7 @@ void add_service_verbs(CLI::App& parent, Run& run) {
         run = [rebuild](const Options& options) {
             const auto plain = [](Daemon& daemon) { return daemon.Reload(); };
             const auto rebuilding = [](Daemon& daemon) { return daemon.RebuildCf(); };
-            return serve(options, "reload", *rebuild ? Call(rebuilding) : Call(plain));
+            return serve(options, "reload", *rebuild ? ServiceCall(rebuilding) : ServiceCall(plain));
         };
     });
 

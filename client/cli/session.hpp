@@ -17,6 +17,7 @@
 #include "org.mailstack1.Certificate.proxy.hpp"
 #include "org.mailstack1.Domains.proxy.hpp"
 #include "org.mailstack1.Manager.proxy.hpp"
+#include "org.mailstack1.Recipes.proxy.hpp"
 #include "org.mailstack1.Routes.proxy.hpp"
 #include "org.mailstack1.Table.proxy.hpp"
 #include "verbs.hpp"
@@ -56,7 +57,8 @@ using ManagedObjects =
 /// The object /org/mailstack1. Its plain calls (inherited) block; every call throws sdbus::Error.
 class Daemon final
     : public sdbus::ProxyInterfaces<org::mailstack1::Manager_proxy, org::mailstack1::Aliases_proxy,
-                                    org::mailstack1::Domains_proxy, org::mailstack1::Routes_proxy> {
+                                    org::mailstack1::Domains_proxy, org::mailstack1::Recipes_proxy,
+                                    org::mailstack1::Routes_proxy> {
   public:
     Daemon(sdbus::IConnection& connection, SignalHandlers handlers);
     Daemon(const Daemon&) = delete;

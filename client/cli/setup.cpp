@@ -20,7 +20,7 @@ namespace mailstack::client {
 namespace {
 
 struct Wish {
-    std::string domain, user, listen;
+    std::string domain, user, listen, delivery;
     bool no_submission = false;
     bool replace_cf = false;
 };
@@ -30,6 +30,9 @@ std::map<std::string, sdbus::Variant> options_of(const Wish& wish) {
     std::map<std::string, sdbus::Variant> options;
     if (!wish.listen.empty()) {
         options.emplace("listen", sdbus::Variant(wish.listen));
+    }
+    if (!wish.delivery.empty()) {
+        options.emplace("delivery", sdbus::Variant(wish.delivery));
     }
     if (wish.no_submission) {
         options.emplace("submission", sdbus::Variant(false));
@@ -92,6 +95,10 @@ void add_setup_verb(CLI::App& parent, Run& run) {
                      "Where: keep what sendmail.mc says (the default), everywhere, or loopback alone")
         ->type_name("WHERE")
         ->check(CLI::IsMember({"keep", "everywhere", "loopback"}));
+    verb->add_option("--delivery", wish->delivery,
+                     "By procmail, into Maildir of each home directory (maildir) or into /var/mail (mbox)")
+        ->type_name("FORMAT")
+        ->check(CLI::IsMember({"maildir", "mbox"}));
     verb->add_flag("--no-submission", wish->no_submission,
                    "Add no daemon on port 587, by which mail programs send");
     verb->add_flag("--replace-cf", wish->replace_cf,
@@ -99,7 +106,7 @@ void add_setup_verb(CLI::App& parent, Run& run) {
     verb->footer(
         "Examples:\n"
         "  mailstackctl setup --domain example.org --user alice\n"
-        "  mailstackctl setup --domain example.org --user alice --listen everywhere\n"
+        "  mailstackctl setup --domain example.org --user alice --listen everywhere --delivery maildir\n"
         "  mailstackctl setup --domain example.org --user alice --listen loopback --no-submission --json");
     verb->callback([&run, wish] { run = [wish](const Options& options) { return set_up(options, *wish); }; });
 }

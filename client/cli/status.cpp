@@ -33,6 +33,8 @@ Status status_of(Session& session) {
             .alias_count = daemon.Count(),
             .route = {daemon.Active(), daemon.ActiveUntil(), daemon.ReturnTo()},
             .certificate = certificate_of(session),
+            .local_mailer = daemon.LocalMailer(),
+            .default_delivery = daemon.DefaultDelivery(),
             .problems = problems_of(daemon),
             .permissions = daemon.GetPermissions()};
 }

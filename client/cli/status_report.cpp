@@ -5,6 +5,7 @@
 
 #include "certificate_report.hpp"
 #include "format.hpp"
+#include "recipe_report.hpp"
 #include "route_report.hpp"
 
 namespace mailstack::client {
@@ -75,6 +76,8 @@ Json to_json(const Status& status) {
             {"drifted", status.drifted},
             {"route", to_json(status.route)},
             {"certificate", to_json(status.certificate)},
+            {"local_mailer", status.local_mailer},
+            {"default_delivery", status.default_delivery},
             {"aliases", status.alias_count},
             {"problems", std::move(problems)},
             {"permissions", std::move(permissions)}};
@@ -86,6 +89,7 @@ std::string to_text(const Status& status, std::uint64_t now) {
                       {"  MTA:", mta_cell(status)},
                       {"  Route:", to_text(status.route, now)},
                       {"  Certificate:", to_text(status.certificate, now)},
+                      {"  Delivery:", delivery_words(status.local_mailer, status.default_delivery)},
                       {"  Aliases:", grouped(status.alias_count)},
                       {"  Edited by hand, not live:", drifted_cell(status)},
                       {"  Problems:", status.problems.empty() ? "none" : grouped(status.problems.size())}});

@@ -14,9 +14,9 @@
 namespace mailstack::client {
 namespace {
 
-using Call = std::uint64_t (*)(Table&, const TableArguments&);
+using TableCall = std::uint64_t (*)(Table&, const TableArguments&);
 
-ExitStatus change(const Options& options, const TableArguments& arguments, Call call) {
+ExitStatus change(const Options& options, const TableArguments& arguments, TableCall call) {
     const auto session = open_session(options);
     const PasswordAgent agent(options);
     Table table(*session.connection, arguments.table);
@@ -25,7 +25,7 @@ ExitStatus change(const Options& options, const TableArguments& arguments, Call 
 }
 
 /// A verb with TABLE, KEY and, where `value_too`, VALUE.
-void add_verb(CLI::App* verb, bool value_too, Run& run, Call call) {
+void add_verb(CLI::App* verb, bool value_too, Run& run, TableCall call) {
     const auto arguments = std::make_shared<TableArguments>();
     add_table_argument(*verb, *arguments);
     add_name_argument(*verb, "KEY", arguments->key, "What is looked up");

@@ -34,6 +34,8 @@ void add_table_verbs(CLI::App& parent, Run& run);
 void add_domain_verbs(CLI::App& parent, Run& run);
 void add_relay_verbs(CLI::App& parent, Run& run);
 void add_certificate_verbs(CLI::App& parent, Run& run);
+void add_recipe_verbs(CLI::App& parent, Run& run);
+void add_delivery_verbs(CLI::App& parent, Run& run);
 void add_setup_verb(CLI::App& parent, Run& run);
 void add_service_verbs(CLI::App& parent, Run& run);
 void add_explain_verb(CLI::App& parent, Run& run);

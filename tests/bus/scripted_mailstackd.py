@@ -10,7 +10,7 @@ Its interfaces are those of dbus-interfaces/ (the directory is the only argument
 - ListAliases serves 2,500 aliases, at most 1,000 a page.
 - ImportAliases insists on a sealed memfd, tells its progress, and counts lines; a line `slow` waits before each signal.
 - SetEntry in access with the key `signals` emits EntriesChanged and the new Count, AddDomain `signals` the new Names.
-- The routes are those of scripted_routes.py, the certificate that of scripted_certificate.py.
+- The routes are those of scripted_routes.py, the certificate that of scripted_certificate.py, the recipes those of scripted_recipes.py.
 - AddAlias `signals` emits every signal once; AddAlias `vanish` ends the service without an answer.
 """
 
@@ -22,6 +22,7 @@ import sys
 from gi.repository import Gio, GLib
 
 import scripted_certificate
+import scripted_recipes
 import scripted_routes
 
 PATH = "/org/mailstack1"
@@ -147,6 +148,8 @@ def answer_of_object(connection, sender, path, interface, method, arguments, inv
         return scripted_routes.answer(connection, method, arguments, invocation)
     if interface == scripted_certificate.CERTIFICATE:
         return scripted_certificate.answer(connection, method, arguments, invocation)
+    if interface == scripted_recipes.RECIPES:
+        return scripted_recipes.answer(method, arguments, invocation)
     return answer_of_table(connection, path, method, arguments) if path in TABLES else answer(connection, sender, method, arguments, invocation)
 
 
@@ -169,6 +172,8 @@ def on_get(_connection, _sender, path, interface, name):
         return scripted_routes.get_property(name)
     if interface == scripted_certificate.CERTIFICATE:
         return scripted_certificate.get_property(name)
+    if interface == scripted_recipes.RECIPES:
+        return scripted_recipes.get_property(name)
     if path in TABLES:
         table = path.rpartition("/")[2]
         unused = "sendmail.mc needs FEATURE(`mailertable')" if table == "mailertable" else ""

@@ -338,6 +338,8 @@ class Asked:
 
         def take_terminal():
             fcntl.ioctl(self.theirs, termios.TIOCSCTTY, 0)
+            for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):  # ignored below nohup, or in a shell's background
+                signal.signal(number, signal.SIG_DFL)
 
         self.child = subprocess.Popen([environment["MAILSTACKCTL"], *arguments], env=environment, start_new_session=True,
                                       preexec_fn=take_terminal, pass_fds=[self.theirs], stdin=subprocess.DEVNULL,

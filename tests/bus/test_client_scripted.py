@@ -22,7 +22,9 @@ VERBS = [["status"], ["alias", "list"], ["alias", "get"], ["alias", "add"], ["al
          ["domain", "add"], ["domain", "remove"], ["relay", "list"], ["relay", "use"], ["relay", "test"],
          ["relay", "add"], ["relay", "set"], ["relay", "secret"], ["relay", "remove"], ["relay", "to"], ["relay", "flush"],
          ["relay", "sender", "list"], ["relay", "sender", "add"], ["relay", "sender", "remove"], ["cert", "show"],
-         ["cert", "rotate"], ["cert", "install"], ["cert", "request"], ["setup"], ["reload"], ["restart"], ["monitor"]]
+         ["cert", "rotate"], ["cert", "install"], ["cert", "request"], ["recipe", "list"], ["recipe", "add"],
+         ["recipe", "set"], ["recipe", "remove"], ["recipe", "move"], ["recipe", "test"], ["delivery", "show"], ["delivery", "set"],
+         ["delivery", "use-procmail"], ["setup"], ["reload"], ["restart"], ["monitor"]]
 OURS = "org.mailstack1.Error."
 
 
@@ -38,6 +40,7 @@ mailstackd 9.9, running: by script
   MTA:                       sendmail.service, running
   Route:                     direct
   Certificate:               valid, until {until} (400 days left)
+  Delivery:                  /usr/bin/procmail, into Maildir of the home directory
   Aliases:                   2,500
   Edited by hand, not live:  /etc/aliases ('mailstackctl reload' makes it live)
   Problems:                  1
@@ -57,7 +60,8 @@ def test_status_json(scripted):
     assert told == {
         "version": "9.9", "state": "running", "state_reason": "by script", "generation": 7, "live_generation": 6,
         "mta_unit": "sendmail.service", "mta_state": "running", "drifted": ["/etc/aliases"],
-        "route": {"active": "direct", "until": None, "return_to": None}, "aliases": 2500,
+        "route": {"active": "direct", "until": None, "return_to": None}, "local_mailer": "/usr/bin/procmail", "default_delivery": "maildir",
+        "aliases": 2500,
         "problems": [{"file": "/etc/aliases", "line": 12, "other_line": 4, "message": "'sales' is defined twice"}],
         "permissions": {"org.mailstack1.read": "yes", "org.mailstack1.reload": "challenge"}}
 
@@ -169,7 +173,7 @@ def test_setup(scripted):
 
 @pytest.mark.parametrize("words, options", [
     ([], "[]"), (["--listen", "loopback"], "[('listen', 'loopback')]"),
-    (["--no-submission", "--replace-cf"], "[('replace-cf', True), ('submission', False)]")])
+    (["--delivery", "maildir"], "[('delivery', 'maildir')]"), (["--no-submission", "--replace-cf"], "[('replace-cf', True), ('submission', False)]")])
 def test_setup_tells_what_was_given_and_no_more(scripted, words, options):
     done = ctl(scripted, "setup", "--domain", "told.example", "--user", "alice", *words)
     assert f"told: alice {options}" in done.stderr
@@ -269,7 +273,7 @@ def test_monitor_text(scripted):
 @pytest.mark.parametrize("error, status", [
     ("NoSuchAlias", 3), ("NoSuchEntry", 3), ("NoSuchDomain", 3), ("org.freedesktop.DBus.Error.AccessDenied", 4),
     ("org.freedesktop.DBus.Error.InteractiveAuthorizationRequired", 4), ("org.freedesktop.DBus.Error.ServiceUnknown", 5),
-    ("NoSuchRoute", 3), ("RouteInUse", 8), ("NoSecret", 7), ("NoMta", 6), ("InvalidArgument", 7), ("InvalidAddress", 7),
+    ("NoSuchRoute", 3), ("NoSuchRecipe", 3), ("NoSuchAccount", 3), ("InvalidExpression", 7), ("LosesMail", 7), ("RouteInUse", 8), ("NoSecret", 7), ("NoMta", 6), ("InvalidArgument", 7), ("InvalidAddress", 7),
     ("InvalidConfiguration", 7), ("AliasLoop", 7), ("LimitExceeded", 7), ("AlreadyExists", 8), ("HandEdited", 8), ("BadCertificate", 7),
     ("BadKey", 7), ("KeyMismatch", 7), ("CertExpired", 7), ("CertNotYetValid", 7), ("NameMismatch", 12), ("WeakKey", 7), ("BrokenChain", 7),
     ("WrongPurpose", 7),
@@ -390,7 +394,7 @@ def test_every_verb_has_help_with_examples_that_parse(empty_bus, verb, tmp_path)
     examples = [line.strip() for line in run.stdout.partition("Examples:\n")[2].splitlines()]
     assert examples and all(example.startswith("mailstackctl ") for example in examples)
     for example in examples:
-        example = re.sub(r"fullchain\.pem|privkey\.pem|answer\.pem", str(COMPLETION), example)  # any file will do
+        example = re.sub(r"fullchain\.pem|privkey\.pem|answer\.pem|message\.eml", str(COMPLETION), example)  # any file will do
         example = example.replace("mail.csr", str(tmp_path / "mail.csr"))
         local = re.sub(r" -H \S+| <.*| \|.* \..*", "", example)  # without ssh, redirection and the pipe to jq
         tried = subprocess.run(["bash", "-c", local.replace("mailstackctl", empty_bus["MAILSTACKCTL"], 1).replace("new-aliases.txt", "/dev/null")],
@@ -405,9 +409,9 @@ def test_version_and_general_help(empty_bus):
 
 
 @pytest.mark.parametrize("line, offers", [
-    ("mailstackctl ", ["status", "check", "explain", "alias", "table", "domain", "relay", "cert", "setup", "reload", "restart",
-                     "monitor"]),
-    ("mailstackctl re", ["relay", "reload", "restart"]),
+    ("mailstackctl ", ["status", "check", "explain", "alias", "table", "domain", "relay", "cert", "recipe", "delivery", "setup",
+                     "reload", "restart", "monitor"]),
+    ("mailstackctl re", ["relay", "recipe", "reload", "restart"]),
     ("mailstackctl --json al", ["alias"]), ("mailstackctl alias ", ["list", "get", "add", "set", "remove", "import"]),
     ("mailstackctl table ", ["list", "get", "set", "remove"]), ("mailstackctl table set ", ["access", "virtusertable", "mailertable"]),
     ("mailstackctl table get ma", ["mailertable"]), ("mailstackctl table list access --k", ["--keys"]),
@@ -437,6 +441,14 @@ def test_version_and_general_help(empty_bus):
     (f"mailstackctl cert install {COMPLETION.parent}/mailstackctl.b", [f"{COMPLETION}"]),
     (f"mailstackctl cert install x {COMPLETION.parent}/mailstackctl.b", [f"{COMPLETION}"]), ("mailstackctl cert install x y ", []),
     (f"mailstackctl cert request --output {COMPLETION.parent}/mailstackctl.b", [f"{COMPLETION}"]),
+    ("mailstackctl recipe ", ["list", "add", "set", "remove", "move", "test"]), ("mailstackctl recipe set j", ["junk"]),
+    ("mailstackctl recipe remove --user alice ", ["word-x"]), ("mailstackctl recipe move copy --before ", ["debian", "junk", "copy"]),
+    ("mailstackctl recipe move copy --", ["--json", "--host", "--no-ask-password", "--help", "--user", "--first", "--last", "--position", "--before"]),
+    ("mailstackctl recipe add --when-l", ["--when-list", "--when-larger"]), ("mailstackctl recipe add --when-list ", []),
+    ("mailstackctl recipe add --unless-from roo", []), ("mailstackctl recipe set junk --fi", []), ("mailstackctl recipe add --user roo", ["root"]),
+    (f"mailstackctl recipe test {COMPLETION.parent}/mailstackctl.b", [f"{COMPLETION}"]), ("mailstackctl delivery ", ["show", "set", "use-procmail"]),
+    ("mailstackctl delivery set ", ["maildir", "mbox", "default"]), ("mailstackctl delivery set --user roo", ["root"]),
+    ("mailstackctl delivery set maildir --m", ["--machine"]), ("mailstackctl setup --delivery ", ["maildir", "mbox"]),
     ("mailstackctl relay sender list --s", ["--senders"]), ("mailstackctl relay list --i", ["--ids"])])
 def test_completion(scripted, line, offers):
     assert complete(scripted, line) == offers
@@ -444,11 +456,11 @@ def test_completion(scripted, line, offers):
 
 def test_completion_offers_every_verb_and_option_of_the_help(scripted):
     """So that a verb that is added later is not forgotten there."""
-    for verb in [[], ["alias"], ["table"], ["domain"], ["relay"], ["relay", "sender"], ["cert"], *VERBS]:
+    for verb in [[], ["alias"], ["table"], ["domain"], ["relay"], ["relay", "sender"], ["cert"], ["recipe"], ["delivery"], *VERBS]:
         helped = ctl(scripted, *verb, "--help").stdout
         options = set(re.findall(r"^  .*?(--[a-z-]+)", helped.partition("Options:\n")[2].partition("\n\n")[0], re.MULTILINE))
         assert options <= set(complete(scripted, " ".join(["mailstackctl", *verb, "--"]))), verb
-        names = re.findall(r"^  ([a-z]+) ", helped.partition("Subcommands:\n")[2].partition("\n\n")[0], re.MULTILINE)
+        names = re.findall(r"^  ([a-z-]+) ", helped.partition("Subcommands:\n")[2].partition("\n\n")[0], re.MULTILINE)
         assert set(names) <= set(complete(scripted, " ".join(["mailstackctl", *verb, ""])))
 
 

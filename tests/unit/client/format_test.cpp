@@ -26,6 +26,9 @@ TEST_CASE("alignment counts characters, not octets, and one overlong cell pushes
 TEST_CASE("control characters cannot reach the terminal") {
     CHECK(printable("a\x1b[2Jb\n\x7f") == "a\\x1b[2Jb\\x0a\\x7f");
     CHECK(printable("gr\xc3\xbc\xc3\x9f \\user") == "gr\xc3\xbc\xc3\x9f \\user");
+    // C1: a terminal may take CSI, U+009B, for "ESC [".
+    CHECK(printable("a\xc2\x9b"
+                    "2J\xc2\xa0\xc2") == "a\\xc2\\x9b2J\xc2\xa0\xc2");
 }
 
 TEST_CASE("numbers are grouped by thousands") {

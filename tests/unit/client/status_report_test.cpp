@@ -26,6 +26,8 @@ Status healthy() {
                             .fingerprint = "ab",
                             .names = {"mail.example.org"},
                             .not_after = 1790000000},
+            .local_mailer = "/usr/bin/procmail",
+            .default_delivery = "",
             .problems = {},
             .permissions = {{"org.mailstack1.manage-aliases", "challenge"},
                             {"org.mailstack1.read", "yes"},
@@ -42,6 +44,7 @@ TEST_CASE("the report of a healthy machine") {
           "  MTA:                       sendmail.service, running\n"
           "  Route:                     direct\n"
           "  Certificate:               valid, until 2026-09-21 14:13 (116 days left)\n"
+          "  Delivery:                  /usr/bin/procmail, as procmail does by itself\n"
           "  Aliases:                   1,234\n"
           "  Edited by hand, not live:  nothing\n"
           "  Problems:                  none\n"
@@ -61,6 +64,8 @@ TEST_CASE("the report of a machine that needs care") {
     status.mta_state = "absent";
     setenv("TZ", "UTC0", 1);
     status.certificate = {.status = "none"};
+    status.local_mailer = "/usr/lib/sendmail/mail.local";
+    status.default_delivery = "maildir";
     status.route = {"home", 1790000000 + 7200, "direct"};
     status.drifted = {"/etc/aliases", "/etc/mail/more"};
     status.problems = {{"/etc/aliases", 12, 4, "'sales' is defined twice"},
@@ -72,6 +77,7 @@ TEST_CASE("the report of a machine that needs care") {
           "  MTA:                       absent\n"
           "  Route:                     home, until 16:13, then direct\n"
           "  Certificate:               none; see 'mailstackctl cert show'\n"
+          "  Delivery:                  /usr/lib/sendmail/mail.local, which asks no recipes\n"
           "  Aliases:                   1,234\n"
           "  Edited by hand, not live:  /etc/aliases, /etc/mail/more ('mailstackctl reload' makes it live)\n"
           "  Problems:                  2\n"
@@ -91,7 +97,8 @@ TEST_CASE("the report as JSON has every member, in the manual's order") {
         R"({"version":"0.1.0","state":"running","state_reason":"","generation":12,"live_generation":12,)"
         R"("mta_unit":"sendmail.service","mta_state":"running","drifted":[],)"
         R"("route":{"active":"direct","until":null,"return_to":null},)"
-        R"("certificate":{"status":"valid","names":["mail.example.org"],"not_after":1790000000},"aliases":1234,)"
+        R"("certificate":{"status":"valid","names":["mail.example.org"],"not_after":1790000000},)"
+        R"("local_mailer":"/usr/bin/procmail","default_delivery":"","aliases":1234,)"
         R"("problems":[{"file":"/etc/aliases","line":20,"other_line":0,"message":"no colon"}],)"
         R"("permissions":{"org.mailstack1.manage-aliases":"challenge","org.mailstack1.read":"yes","org.mailstack1.restart":"no"}})"
         "\n");

@@ -63,7 +63,7 @@ def test_every_member_of_every_interface_has_its_entry(bus_page):
 def test_every_object_has_its_interfaces(bus_page):
     synopsis = rendered(bus_page).partition("SYNOPSIS")[2].partition("DESCRIPTION")[0]
     objects = dict(part.strip().split(" interfaces ") for part in synopsis.split("object ")[1:])
-    main = {f"org.mailstack1.{name}" for name in ("Manager", "Aliases", "Domains", "Routes", "Certificate")}
+    main = {f"org.mailstack1.{name}" for name in ("Manager", "Aliases", "Domains", "Routes", "Certificate", "Recipes")}
     assert {path: set(names.split(", ")) for path, names in objects.items()} == {
         "/org/mailstack1": main, "/org/mailstack1/route/direct": {"org.mailstack1.Route"},
         **{f"/org/mailstack1/table/{name}": {"org.mailstack1.Table"} for name in ("access", "virtusertable", "mailertable")}}
@@ -107,7 +107,7 @@ def helped(*verb):
 
 def verbs(*parent):
     """Each verb with its own verbs, as the program's help lists them."""
-    for name in re.findall(r"^  ([a-z]+) ", helped(*parent).partition("Subcommands:\n")[2].partition("\n\n")[0], re.MULTILINE):
+    for name in re.findall(r"^  ([a-z-]+) ", helped(*parent).partition("Subcommands:\n")[2].partition("\n\n")[0], re.MULTILINE):
         below = list(verbs(*parent, name))
         yield from below or [(*parent, name)]
 
@@ -115,7 +115,7 @@ def verbs(*parent):
 def test_every_verb_and_option_is_in_the_manual():
     text = rendered(BY_HAND[0])
     found = list(verbs())
-    assert len(found) == 36
+    assert len(found) == 45
     for verb in [(), *found]:
         assert f"mailstackctl {' '.join(verb)}" in text
         for option in re.findall(r"--[a-z-]+", helped(*verb).partition("Options:\n")[2].partition("\n\n")[0]):
