@@ -6,7 +6,8 @@
 Reads {"member", "signature", "arguments", "interactive", "seconds", "interface", "descriptor"} and writes {"reply": [...]}
 or {"error": NAME, "message": TEXT}. `descriptor` names what is passed as handle 0: see DESCRIPTORS;
 `descriptors` those that are all of the arguments. {"signals": true}
-writes the signals that came to this connection so far.
+writes the signals that came to this connection so far. {"together": [CALL, ...]} makes all of these calls before it waits for
+the first answer, and writes the answers in the order of the calls.
 """
 
 import fcntl
@@ -104,7 +105,8 @@ def plain(value):
     return value.unpack() if isinstance(value, GLib.Variant) else value
 
 
-def call(bus, wish):
+def request(wish):
+    """What GDBus is given to make the call."""
     handles = Gio.UnixFDList()
     for kind, argument in wish.get("descriptors", [wish["descriptor"]] if "descriptor" in wish else []):
         number = DESCRIPTORS[kind](argument)
@@ -117,21 +119,38 @@ def call(bus, wish):
                  for a in arguments]
     if wish.get("member") == "ImportAliases":
         body = GLib.Variant("(ha{sv})", (0, arguments[0]))
-    elif wish.get("member") == "SetSecret":
+    elif wish.get("member") in ("SetSecret", "TestMessage"):
         body = GLib.Variant("(sh)", (arguments[0], 0))
     elif "descriptors" in wish:
         body = GLib.Variant("(" + "h" * len(wish["descriptors"]) + ")", tuple(range(len(wish["descriptors"]))))
     else:
         body = GLib.Variant("(" + wish.get("signature", "") + ")", tuple(arguments))
     flags = Gio.DBusCallFlags.ALLOW_INTERACTIVE_AUTHORIZATION if wish.get("interactive") else Gio.DBusCallFlags.NONE
-    try:
-        reply, _ = bus.call_with_unix_fd_list_sync(
-            "org.mailstack1", wish.get("path", "/org/mailstack1"), wish["interface"], wish["member"], body, None, flags,
+    return ("org.mailstack1", wish.get("path", "/org/mailstack1"), wish["interface"], wish["member"], body, None, flags,
             int(wish.get("seconds", 30) * 1000), handles, None)
+
+
+def answer(finish, *arguments):
+    try:
+        reply, _ = finish(*arguments)
         return {"reply": list(plain(reply))}
     except GLib.Error as error:
         return {"error": Gio.DBusError.get_remote_error(error) or "none",
                 "message": error.message.split(": ", 1)[-1]}
+
+
+def call(bus, wish):
+    return answer(bus.call_with_unix_fd_list_sync, *request(wish))
+
+
+def call_together(bus, wishes):
+    answers = {}
+    for number, wish in enumerate(wishes):
+        bus.call_with_unix_fd_list(*request(wish), lambda bus, result, number: answers.update(
+            {number: answer(bus.call_with_unix_fd_list_finish, result)}), number)
+    while len(answers) < len(wishes):
+        GLib.MainContext.default().iteration(True)
+    return [answers[number] for number in range(len(wishes))]
 
 
 def main():
@@ -149,6 +168,9 @@ def main():
             while GLib.MainContext.default().iteration(False):
                 pass
             print(json.dumps({"signals": heard}), flush=True)
+            continue
+        if "together" in wish:
+            print(json.dumps({"answers": call_together(bus, wish["together"])}), flush=True)
             continue
         print(json.dumps(call(bus, wish)), flush=True)
 

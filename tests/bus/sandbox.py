@@ -26,6 +26,7 @@ MANAGER, ALIASES = "org.mailstack1.Manager", "org.mailstack1.Aliases"
 TABLE, DOMAINS = "org.mailstack1.Table", "org.mailstack1.Domains"
 ROUTES, ROUTE = "org.mailstack1.Routes", "org.mailstack1.Route"
 CERTIFICATE = "org.mailstack1.Certificate"
+RECIPES = "org.mailstack1.Recipes"
 TABLES = ("access", "virtusertable", "mailertable")
 STRANGER = 65534  # nobody: whom polkit is asked about
 DENIED = "org.freedesktop.DBus.Error.AccessDenied"
@@ -78,8 +79,12 @@ class Caller:
                                         stdout=subprocess.PIPE, text=True, env=environment)
         self.name = self.finish()["name"]
 
-    def start(self, member, *arguments, signature="", interface=ALIASES, **more):
-        wish = {"member": member, "arguments": arguments, "signature": signature, "interface": interface, **more}
+    @staticmethod
+    def wish(member, *arguments, signature="", interface=ALIASES, **more):
+        return {"member": member, "arguments": arguments, "signature": signature, "interface": interface, **more}
+
+    def start(self, member, *arguments, **more):
+        wish = self.wish(member, *arguments, **more)
         self.process.stdin.write(json.dumps(wish) + "\n")
         self.process.stdin.flush()
 
@@ -91,6 +96,12 @@ class Caller:
     def call(self, member, *arguments, **more):
         self.start(member, *arguments, **more)
         return self.finish()
+
+    def call_together(self, wishes):
+        """The answers, in the order of the calls; all of these are under way before the first is awaited."""
+        self.process.stdin.write(json.dumps({"together": wishes}) + "\n")
+        self.process.stdin.flush()
+        return self.finish()["answers"]
 
     def property(self, interface, name):
         return self.call("Get", interface, name, signature="ss", interface="org.freedesktop.DBus.Properties")["reply"][0]
@@ -106,7 +117,9 @@ class Caller:
 
 
 class Sandbox:
-    def __init__(self, daemon, aliases="postmaster: root\nteam: alice\n", settings="dialog-seconds: 4\n", mta=True):
+    def __init__(self, daemon, aliases="postmaster: root\nteam: alice\n", settings="dialog-seconds: 4\n", mta=True,
+                 local_mailer="/bin/true"):
+        """local_mailer: nothing, so that sendmail.mc chooses none."""
         self.daemon_path = daemon
         self.directory = pathlib.Path(tempfile.gettempdir()) / f"mailstack-bus-{secrets.token_hex(6)}"  # no word that m4 knows
         self.directory.mkdir()
@@ -114,14 +127,15 @@ class Sandbox:
         self.root = self.directory / "root"
         self.mail = self.root / "etc/mail"
         self.mail.mkdir(parents=True)
-        (self.root / "etc/mailstack").mkdir(mode=0o700)
+        (self.root / "etc/mailstack").mkdir(mode=0o711)
         (self.root / "etc/mailstack/mailstackd.yaml").write_text(settings)
         shutil.copytree(SOURCE / "daemon/m4", self.root / "etc/mailstack/m4")
         self.aliases = self.mail / "aliases"
         self.aliases.write_text(aliases)
         self.tree = SendmailTree.get()
         self.port = free_port()
-        self.cf = self.tree.write_cf(self.mail, port=self.port, queue=self.root / "queue", features=self.tables())
+        self.cf = self.tree.write_cf(self.mail, port=self.port, queue=self.root / "queue", features=self.tables(),
+                                     local_mailer=local_mailer)
         self.sendmail = self.tree.sendmail if mta else "/nonexistent/sendmail"
         if mta:
             subprocess.run([self.tree.sendmail, "-C", self.cf, "-bi"], check=True, stdout=subprocess.DEVNULL)

@@ -36,6 +36,10 @@ def codes(sandbox):
     return {found[1] for found in findings(sandbox)}
 
 
+def answered(told):
+    return None if "RelayUnknown" in told or "SendmailUnknown" in told else told
+
+
 def set_entry(sandbox, table, key, value):
     reply = sandbox.root_caller.call("SetEntry", key, value, signature="ss", interface=TABLE, path=table_path(table))
     assert "reply" in reply, reply
@@ -119,7 +123,8 @@ def test_faults_are_found_and_gone_when_mended(sandbox):
         # Reload would refuse an open relay: somebody made the map himself.
         make_access(sandbox, (sandbox.mail / "access").read_text() + "com RELAY\n")
         (sandbox.mail / "access").chmod(0o666)
-        told = {found[1]: found for found in findings(sandbox)}
+        # On a machine that is busy sendmail may take longer than Check gives it, which is told too.
+        told = wait_until(lambda: answered({found[1]: found for found in findings(sandbox)}), "sendmail has told whom it relays for")
         assert {"AliasLoop", "DuplicateAlias", "AliasProblem", "UnsafeMode", "StrangersRelay"} <= set(told)
         assert {"NameUnresolved", "NamesUnknown"} & set(told)
         assert "OpenRelay" in told and told["OpenRelay"][0] == "error", told

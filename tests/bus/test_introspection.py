@@ -9,10 +9,10 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from sandbox import ALIASES, CERTIFICATE, DOMAINS, MANAGER, ROUTE, ROUTES, SOURCE, TABLE, TABLES, table_path
+from sandbox import ALIASES, CERTIFICATE, DOMAINS, MANAGER, RECIPES, ROUTE, ROUTES, SOURCE, TABLE, TABLES, table_path
 
-FILES = {name: SOURCE / f"dbus-interfaces/{name}.xml" for name in (MANAGER, ALIASES, CERTIFICATE, DOMAINS, ROUTES, ROUTE, TABLE)}
-OBJECTS = {"/org/mailstack1": {MANAGER, ALIASES, CERTIFICATE, DOMAINS, ROUTES}, "/org/mailstack1/route/direct": {ROUTE},
+FILES = {name: SOURCE / f"dbus-interfaces/{name}.xml" for name in (MANAGER, ALIASES, CERTIFICATE, DOMAINS, RECIPES, ROUTES, ROUTE, TABLE)}
+OBJECTS = {"/org/mailstack1": {MANAGER, ALIASES, CERTIFICATE, DOMAINS, RECIPES, ROUTES}, "/org/mailstack1/route/direct": {ROUTE},
            **{table_path(table): {TABLE} for table in TABLES}}
 DIRECTION = {"method": "in", "signal": "out"}
 
@@ -67,7 +67,7 @@ def table():
     text = (SOURCE / "daemon/bus/method_table.hpp").read_text()
     rows = re.findall(r'\{(\w+)_interface, "(\w+)", (\{\}|Action::\w+), (true|false)\}', text)
     interface = {"manager": MANAGER, "aliases": ALIASES, "table": TABLE, "domains": DOMAINS,
-                 "routes": ROUTES, "certificate": CERTIFICATE}
+                 "routes": ROUTES, "certificate": CERTIFICATE, "recipes": RECIPES}
     return {(interface[where], method): (None if action == "{}" else action.removeprefix("Action::"), computed == "true")
             for where, method, action, computed in rows}
 
@@ -105,9 +105,9 @@ def test_the_policy_knows_every_action():
     for action in policy.findall("action"):
         kinds = {kind.text for kind in action.find("defaults")}
         assert action.findtext("message") and action.findtext("description")
-        if action.get("id") != "org.mailstack1.read":
+        if action.get("id") not in ("org.mailstack1.read", "org.mailstack1.manage-own-recipes"):
             assert kinds <= {"auth_admin", "auth_admin_keep"}
-        if re.search("program|system|manage-(access|virtusertable|mailertable|domains|routes)|route|secret|certificate", action.get("id")):
+        if re.search("program|system|manage-(access|virtusertable|mailertable|domains|routes|recipes|delivery)|route|secret|certificate", action.get("id")):
             assert "auth_admin_keep" not in kinds  # polkit's kept grants do not look at details
 
 

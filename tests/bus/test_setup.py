@@ -41,6 +41,8 @@ WRONG = [
     ("example.test", "daemon", {"listen": ["s", "somewhere"]}, "keep, everywhere or loopback, not 'somewhere'"),
     ("example.test", "daemon", {"listen": ["b", True]}, "listen must be the string"),
     ("example.test", "daemon", {"submission": ["s", "no"]}, "submission must be a boolean"),
+    ("example.test", "daemon", {"delivery": ["s", "mh"]}, "'mh' is no format of delivery"),
+    ("example.test", "daemon", {"delivery": ["b", True]}, "delivery must be a string"),
     ("example.test", "daemon", {"replace-cf": ["u", 1]}, "replace-cf must be a boolean"),
     ("example.test", "daemon", {"replace_cf": ["b", True]}, "unknown option 'replace_cf'"),
 ]
@@ -80,6 +82,31 @@ def test_what_it_leaves_behind_and_that_a_second_one_changes_no_byte(fresh):
     before = octets(fresh)
     assert set_up(fresh)["reply"] == first["reply"]
     assert octets(fresh) == before
+
+
+MAILDIR = {**OPTIONS, "delivery": ["s", "maildir"]}
+
+
+def test_a_delivery_is_refused_where_something_else_delivers(fresh):
+    before = octets(fresh)
+    reply = set_up(fresh, options=MAILDIR)
+    assert reply.get("error") == ERROR + "Unsupported" and "/bin/true" in reply["message"], reply
+    assert octets(fresh) == before
+
+
+def test_a_delivery_is_set_where_procmail_delivers(daemon):
+    made = Sandbox(daemon, local_mailer=None)
+    try:
+        program = made.root / "usr/bin/procmail"
+        program.parent.mkdir(parents=True)
+        program.write_text("")
+        program.chmod(0o755)
+        reply = set_up(made, options=MAILDIR)
+        assert "reply" in reply, reply
+        lines = (made.root / "etc/procmailrc").read_text().splitlines()
+        assert lines[1:3] == ["DROPPRIVS=yes", "DEFAULT=$HOME/Maildir/"]
+    finally:
+        made.close()
 
 
 def test_a_cf_that_was_edited_by_hand_is_not_lost(fresh):
