@@ -7,6 +7,7 @@ mailstack's own package, installed by apt. Where no machine can be booted, the s
 polkit, and a real sendmail on a high port of the loopback.
 """
 
+import shlex
 import sys
 import time
 
@@ -51,6 +52,8 @@ def in_machine(release: str) -> None:
               f"refused: {counts['refused']}")
         say("and now the whole machine in one call: domain, TLS, AUTH, tables, aliases, the service")
         _whole_set_up(machine)
+        say("and what procmail does with her mail is alice's to say: no administrator, no polkit rule")
+        _recipes(machine)
 
 
 def _story(machine: machines.Machine) -> None:
@@ -118,6 +121,23 @@ def _routes(machine: machines.Machine) -> None:
         run("use", "direct")
         shown("and lets it leave directly again", "direct" in live())
     shown(f"of {counts['connections']} connections to port 25 none was refused", counts["refused"] == 0)
+
+
+def _recipes(machine: machines.Machine) -> None:
+    def run(*words: str, **more) -> str:
+        say("alice$ mailstackctl " + shlex.join(words))
+        answer = machine.run("mailstackctl", *words, user="alice", **more)
+        shown(f"it is answered: {(answer.stdout or answer.stderr).splitlines()[0]}", answer.returncode == 0)
+        return answer.stdout
+
+    run("delivery", "set", "maildir")
+    run("recipe", "add", "--folder", "Orders", "--when-subject", "[order]")
+    folder = "/home/alice/Maildir/.Orders/"
+    shown("procmail, asked before any mail comes, says where it will go",
+          folder in run("recipe", "test", input="Subject: [order] ten\n\nplease\n"))
+    smtp.send(machine, "alice", "[order] ten")
+    mail = machines.wait_until(lambda: machine.run("sh", "-c", f"cat {folder}new/*", user="alice").stdout, f"the message in {folder}")
+    shown(f"the message is in {folder}new", "Subject: [order] ten\n" in mail)
 
 
 def main() -> int:

@@ -120,8 +120,15 @@ class Machine(contextlib.AbstractContextManager):
             try:
                 self._nspawn.wait(60)
             except subprocess.TimeoutExpired:
+                self._tell_what_stands()
                 self._nspawn.kill()
                 self._nspawn.wait()
+
+    def _tell_what_stands(self) -> None:
+        """Of a machine that does not power off: to standard error, where pytest shows it."""
+        for words in (("systemctl", "list-jobs", "--no-pager"), ("ps", "-ef"), ("journalctl", "--no-pager", "--lines=40")):
+            with contextlib.suppress(OSError, subprocess.SubprocessError):
+                print(self.ask(*words, timeout=10), file=sys.stderr, flush=True)
 
     def crash(self) -> None:
         """Power is cut."""

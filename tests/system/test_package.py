@@ -8,6 +8,7 @@ import smtp
 from machine import Machine, wait_until
 
 CONF = "/etc/mail/sendmail.conf"
+PROOF = "/var/lib/mailstack/proof"
 HOOK = "/usr/lib/mailstack/certbot-deploy-hook"
 
 
@@ -41,7 +42,9 @@ def test_installing_takes_over_and_removing_gives_back(bare_machine, deb):
     taken = as_it_is(machine)
     assert taken["can reload"] == "yes" and taken["enabled"] == "enabled" and taken["active"] == "active"
     assert '\nHANDS_OFF="Yes";\n' in taken["sendmail.conf"]
-    assert machine.ask("stat", "-c", "%U %a", "/etc/mailstack") == "root 700"
+    assert machine.ask("stat", "-c", "%U %a", "/etc/mailstack") == "root 711"
+    assert machine.ask("stat", "-c", "%U %a", PROOF, PROOF + "/Maildir").splitlines() == ["root 711", "_mailstack 700"]
+    assert machine.ask("getent", "passwd", "_mailstack").endswith(f":{PROOF}:/usr/sbin/nologin")
     assert answers(machine)
     assert machine.do("systemctl", "is-enabled", "mailstack-certificate.timer") == "enabled"
     assert machine.do("systemctl", "is-active", "mailstack-certificate.timer") == "active"
@@ -57,6 +60,7 @@ def test_installing_takes_over_and_removing_gives_back(bare_machine, deb):
     machine.do("apt-get", "purge", "--yes", "mailstack", timeout=180)
     for path in ("/etc/mailstack", "/var/lib/mailstack"):
         assert machine.run("test", "-e", path).returncode != 0, path
+    assert machine.run("getent", "passwd", "_mailstack").returncode == 2
 
 
 def test_debians_unit_stops_and_starts_after_removal(bare_machine, deb):
